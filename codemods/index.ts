@@ -1,1 +1,2 @@
-export {};
+export { codemods } from './codemods.js';
+export * from './types.js';

@@ -1,0 +1,236 @@
+import { type Identifier, type Node, type TSESTree, getPropertyName, getStringValue, skipWrappers } from './syntax/node.js';
+import type { VisitorKeys } from './syntax/walk.js';
+import type { Reference, Scope, ScopeManager, Variable } from './scopes/scope.js';
+import type { TypeProvider } from './types/type-provider.js';
+
+/** What a host hands to the analysis: one parsed file. */
+export interface SourceFileInput {
+  readonly ast: TSESTree.Program;
+  readonly scopeManager: ScopeManager;
+  readonly text: string;
+  /** Absolute where the host knows it; only used to follow relative imports and in reports. */
+  readonly filename?: string | undefined;
+  readonly visitorKeys?: VisitorKeys | undefined;
+  /** Absent without type information; the analysis then finds less and never more. */
+  readonly types?: TypeProvider | undefined;
+  /** `settings.watertight` of the user's configuration. */
+  readonly settings?: unknown;
+}
+
+const files = new WeakMap<TSESTree.Program, SourceFile>();
+
+/** The one `SourceFile` of a parsed program, so that all rules share what was worked out once. */
+export function getSourceFile(input: SourceFileInput): SourceFile {
+  let file = files.get(input.ast);
+  if (!file) {
+    file = new SourceFile(input);
+    files.set(input.ast, file);
+  }
+  return file;
+}
+
+/** A parsed file with the look-ups that every analysis shares. Everything is worked out at the first question. */
+export class SourceFile {
+  readonly ast: TSESTree.Program;
+  readonly text: string;
+  readonly filename: string | undefined;
+  readonly visitorKeys: VisitorKeys | undefined;
+  readonly types: TypeProvider | undefined;
+  readonly settings: unknown;
+  readonly scopeManager: ScopeManager;
+  #references: Map<Node, Reference> | undefined;
+  #declared: Map<Node, Variable> | undefined;
+  readonly #origins = new Map<Node, string | undefined>();
+
+  constructor(input: SourceFileInput) {
+    this.ast = input.ast;
+    this.text = input.text;
+    this.filename = input.filename;
+    this.visitorKeys = input.visitorKeys;
+    this.types = input.types;
+    this.settings = input.settings;
+    this.scopeManager = input.scopeManager;
+  }
+
+  /** The reference that an identifier makes, or undefined where it only declares or is a property name. */
+  getReference(identifier: Node): Reference | undefined {
+    this.#index();
+    return this.#references!.get(identifier);
+  }
+
+  /** The variable an identifier reads, writes or declares. Undefined for unresolved globals and property names. */
+  getVariable(identifier: Node): Variable | undefined {
+    this.#index();
+    return this.#references!.get(identifier)?.resolved ?? this.#declared!.get(identifier);
+  }
+
+  /** Whether an identifier names a global: nothing in the file declares it. */
+  isGlobal(identifier: Node): boolean {
+    if (identifier.type !== 'Identifier') return false;
+    const reference = this.getReference(identifier);
+    if (!reference) return false;
+    return !reference.resolved || reference.resolved.defs.length === 0;
+  }
+
+  getText(node: Node): string {
+    return this.text.slice(node.range[0], node.range[1]);
+  }
+
+  /**
+   * Where the value of an expression comes from: `global:fetch`, `undici:request`, `fs:promises.open`,
+   * `node-fetch:default` (the module's only or default export). Imports, `require`, `await import`, namespaces,
+   * destructuring and unreassigned aliases are followed; `node:` is dropped and `fs/promises` is `fs:promises`.
+   * Undefined where it is not known.
+   */
+  getOrigin(expression: Node): string | undefined {
+    const node = skipWrappers(expression);
+    if (this.#origins.has(node)) return this.#origins.get(node);
+    this.#origins.set(node, undefined);
+    const path = this.#trace(node, 0);
+    const origin = path && formatOrigin(path);
+    this.#origins.set(node, origin);
+    return origin;
+  }
+
+  /** The only value a variable ever gets, where there is exactly one: its initialiser, never reassigned. */
+  getOnlyValue(variable: Variable): Node | undefined {
+    const [definition, ...others] = variable.defs;
+    if (!definition || others.length > 0 || definition.type !== 'Variable') return undefined;
+    const declarator = definition.node;
+    if (declarator.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier') return undefined;
+    const writes = variable.references.filter((reference) => reference.isWrite());
+    if (!declarator.init) {
+      // let f; f = value  (written once)
+      const [only, ...more] = writes;
+      return only?.writeExpr && more.length === 0 ? only.writeExpr : undefined;
+    }
+    return writes.every((reference) => reference.init) ? declarator.init : undefined;
+  }
+
+  #trace(expression: Node, depth: number): OriginPath | undefined {
+    if (depth > 12) return undefined;
+    const node = skipWrappers(expression);
+    switch (node.type) {
+      case 'Identifier':
+        return this.#traceIdentifier(node, depth);
+      case 'MemberExpression': {
+        const name = getPropertyName(node);
+        const object = name === undefined ? undefined : this.#trace(node.object, depth + 1);
+        return object && { ...object, members: [...object.members, name!] };
+      }
+      case 'AwaitExpression':
+        return skipWrappers(node.argument).type === 'ImportExpression' ? this.#trace(node.argument, depth + 1) : undefined;
+      case 'ImportExpression': {
+        const source = getStringValue(node.source);
+        return source === undefined ? undefined : { root: normaliseModule(source), members: [] };
+      }
+      case 'CallExpression': {
+        // require('x'), promisify(x): the promise form of a callback API answers to the same name under `promises`.
+        const source = getStringValue(node.arguments[0]);
+        if (node.callee.type === 'Identifier' && node.callee.name === 'require' && source !== undefined) {
+          return this.isGlobal(node.callee) ? { root: normaliseModule(source), members: [] } : undefined;
+        }
+        return undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #traceIdentifier(node: Identifier, depth: number): OriginPath | undefined {
+    const reference = this.getReference(node);
+    if (!reference) return undefined;
+    const variable = reference.resolved;
+    if (!variable || variable.defs.length === 0) {
+      return { root: 'global', members: isGlobalObject(node.name) ? [] : [node.name] };
+    }
+    const [definition, ...others] = variable.defs;
+    if (!definition || others.length > 0) return undefined;
+    if (definition.type === 'ImportBinding') return traceImport(definition.node, definition.parent ?? undefined);
+    if (definition.type !== 'Variable' || definition.node.type !== 'VariableDeclarator') return undefined;
+    const isReassigned = variable.references.some((other) => other.isWrite() && !other.init);
+    const init = definition.node.init;
+    if (isReassigned || !init) return undefined;
+    const members = findPatternPath(definition.node.id, definition.name);
+    const source = members && this.#trace(init, depth + 1);
+    return source && { ...source, members: [...source.members, ...members] };
+  }
+
+  #index(): void {
+    if (this.#references) return;
+    this.#references = new Map();
+    this.#declared = new Map();
+    for (const scope of this.scopeManager.scopes) {
+      for (const reference of scope.references) {
+        // A default value makes two references of one identifier: the one that has the resolved variable wins.
+        if (!this.#references.get(reference.identifier)?.resolved) this.#references.set(reference.identifier, reference);
+      }
+      for (const variable of scope.variables) {
+        for (const identifier of variable.identifiers) this.#declared.set(identifier, variable);
+      }
+    }
+  }
+}
+
+interface OriginPath {
+  readonly root: string;
+  readonly members: readonly string[];
+}
+
+function formatOrigin({ root, members }: OriginPath): string {
+  let path = [...members];
+  while (path[0] === 'default') path = path.slice(1);
+  let module = root;
+  const [base, sub] = root.split('/');
+  if (sub === 'promises' && root.split('/').length === 2) {
+    module = base!;
+    path = ['promises', ...path];
+  }
+  return `${module}:${path.length === 0 ? 'default' : path.join('.')}`;
+}
+
+function normaliseModule(specifier: string): string {
+  return specifier.startsWith('node:') ? specifier.slice(5) : specifier;
+}
+
+function isGlobalObject(name: string): boolean {
+  return name === 'globalThis' || name === 'window' || name === 'self' || name === 'global';
+}
+
+function traceImport(specifier: Node, declaration: Node | undefined): OriginPath | undefined {
+  const statement = declaration ?? specifier.parent;
+  if (statement?.type === 'TSImportEqualsDeclaration') {
+    const reference = statement.moduleReference;
+    const source = reference.type === 'TSExternalModuleReference' ? getStringValue(reference.expression) : undefined;
+    return source === undefined ? undefined : { root: normaliseModule(source), members: [] };
+  }
+  if (specifier.type === 'TSImportEqualsDeclaration') return traceImport(specifier, specifier);
+  if (statement?.type !== 'ImportDeclaration') return undefined;
+  const root = normaliseModule(statement.source.value);
+  switch (specifier.type) {
+    case 'ImportDefaultSpecifier':
+      return { root, members: ['default'] };
+    case 'ImportNamespaceSpecifier':
+      return { root, members: [] };
+    case 'ImportSpecifier':
+      return { root, members: [specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value] };
+    default:
+      return undefined;
+  }
+}
+
+/** The member path by which `name` is taken out of a destructuring pattern: `{ a: { b } }` gives `['a', 'b']`. */
+function findPatternPath(pattern: Node, name: Node): string[] | undefined {
+  if (pattern === name) return [];
+  if (pattern.type === 'AssignmentPattern') return findPatternPath(pattern.left, name);
+  if (pattern.type !== 'ObjectPattern') return undefined;
+  for (const property of pattern.properties) {
+    if (property.type !== 'Property') continue;
+    const rest = findPatternPath(property.value, name);
+    const key = getPropertyName(property);
+    if (rest) return key === undefined ? undefined : [key, ...rest];
+  }
+  return undefined;
+}
+
+export type { Reference, Scope, ScopeManager, Variable };

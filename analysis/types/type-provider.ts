@@ -1,0 +1,24 @@
+import type { Node } from '../syntax/node.js';
+
+/**
+ * The few questions that the analysis asks about types. Parser services answer them under ESLint; without an answer
+ * (undefined) the analysis stays silent where it needed one. Ask last: each question may start the type checker.
+ */
+export interface TypeProvider {
+  /**
+   * The names of the type of an expression and of its base types and union members, an awaited promise already
+   * unwrapped: `['Response', 'Body']`. Empty for types without a name; undefined where nothing is known (`any`).
+   */
+  getTypeNames(node: Node): readonly string[] | undefined;
+  /** Whether the expression is a promise (a thenable). */
+  isPromise(node: Node): boolean | undefined;
+  /** Whether a value has the well-known method `Symbol.dispose` or `Symbol.asyncDispose`, awaited promises unwrapped. */
+  getDisposal(node: Node): 'sync' | 'async' | undefined;
+  /** Whether a call never returns (its type is `never`). */
+  isNever(node: Node): boolean | undefined;
+  /**
+   * How the called function takes an abort signal, by its declared signature: the index of a parameter that is a
+   * signal, or of an options parameter with a property that is one.
+   */
+  getSignalParameter(call: Node): { readonly index: number; readonly property?: string } | undefined;
+}

@@ -1,0 +1,72 @@
+import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
+import type { RuleContext, RuleListener, RuleMetaData, RuleModule } from '@typescript-eslint/utils/ts-eslint';
+
+/** When a team turns a rule on; each phase contains the one before. 1 leaks, 2 races and security, 3 error context, 4 the rest. */
+export type Phase = 1 | 2 | 3 | 4;
+
+/** What a rule's `meta.docs` says beyond ESLint's own fields. */
+export interface RuleDocs {
+  /** Starts with Enforce, Require or Disallow; no full stop. */
+  description: string;
+  /** The smallest preset that has the rule: `recommended` holds only what is true nearly always. */
+  preset: 'recommended' | 'strict';
+  phase: Phase;
+  /** Filled in by `createRule`. */
+  url?: string;
+  /** What `eslint-doc-generator` reads; filled in by `createRule`. */
+  recommended?: boolean;
+  requiresTypeChecking?: boolean;
+}
+
+export type WatertightRule<MessageId extends string = string, Options extends object = object> = RuleModule<MessageId, [Options], RuleDocs> & {
+  readonly name: string;
+};
+
+/** A rule whose message ids and options do not matter to the reader. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- rules of all shapes stand in one index
+export type AnyRule = WatertightRule<any, any>;
+
+export type Context<MessageId extends string, Options extends object> = Readonly<RuleContext<MessageId, [Options]>>;
+
+interface RuleDefinition<MessageId extends string, Options extends object> {
+  readonly name: string;
+  readonly meta: {
+    readonly type: 'problem' | 'suggestion';
+    readonly docs: Omit<RuleDocs, 'url' | 'recommended'>;
+    readonly messages: Record<MessageId, string>;
+    readonly fixable?: 'code';
+    readonly hasSuggestions?: boolean;
+    /** Properties of the one options object, each with type, description and, here only, its default. */
+    readonly options: Record<string, JSONSchema4 & { description: string; default?: unknown }>;
+  };
+  readonly create: (context: Context<MessageId, Options>, options: Options) => RuleListener;
+}
+
+const DOCS_URL = 'https://github.com/watertight/watertight/blob/main/docs/rules';
+
+/**
+ * Makes an ESLint rule. Stands in for `RuleCreator` of typescript-eslint, which would load all of ESLint into every
+ * host; also merges the defaults itself, since ESLint 8 ignores `meta.defaultOptions`.
+ */
+export function createRule<MessageId extends string, Options extends object>(
+  definition: RuleDefinition<MessageId, Options>,
+): WatertightRule<MessageId, Options> {
+  const { name, create } = definition;
+  const { options, docs, ...meta } = definition.meta;
+  const defaults = Object.fromEntries(
+    Object.entries(options).flatMap(([key, schema]) => ('default' in schema ? [[key, schema.default]] : [])),
+  ) as Options;
+  return {
+    name,
+    defaultOptions: [defaults],
+    meta: {
+      ...meta,
+      docs: { ...docs, url: `${DOCS_URL}/${name}.md`, recommended: docs.preset === 'recommended' },
+      schema: [{ type: 'object', additionalProperties: false, properties: options }],
+      defaultOptions: [defaults],
+    } satisfies RuleMetaData<MessageId, RuleDocs, [Options]>,
+    create(context) {
+      return create(context as Context<MessageId, Options>, { ...defaults, ...(context.options[0] as Partial<Options> | undefined) });
+    },
+  };
+}
