@@ -22,7 +22,7 @@ export function getPresetRules(rules: Readonly<Record<string, AnyRule>>): Record
 function turnOn(rules: readonly AnyRule[], options: Record<string, unknown> = {}): RuleSettings {
   const settings: RuleSettings = {};
   for (const rule of rules) {
-    const [schema] = rule.meta.schema as readonly [{ properties: Record<string, unknown> }];
+    const [schema] = rule.meta.schema as unknown as readonly [{ properties: Record<string, unknown> }];
     const known = Object.fromEntries(Object.entries(options).filter(([key]) => key in schema.properties));
     settings[`watertight/${rule.name}`] = Object.keys(known).length > 0 ? ['error', known] : 'error';
   }
