@@ -1,5 +1,6 @@
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type { RuleContext, RuleListener, RuleMetaData, RuleModule } from '@typescript-eslint/utils/ts-eslint';
+import { hasTrigger } from './has-trigger.js';
 
 /** When a team turns a rule on; each phase contains the one before. 1 leaks, 2 races and security, 3 error context, 4 the rest. */
 export type Phase = 1 | 2 | 3 | 4;
@@ -20,6 +21,8 @@ export interface RuleDocs {
 
 export type WatertightRule<MessageId extends string = string, Options extends object = object> = RuleModule<MessageId, [Options], RuleDocs> & {
   readonly name: string;
+  /** As in the definition; lets a host leave a file unparsed when no rule that is turned on can find anything in it. */
+  readonly triggers?: readonly string[] | undefined;
 };
 
 /** A rule whose message ids and options do not matter to the reader. */
@@ -30,6 +33,8 @@ export type Context<MessageId extends string, Options extends object> = Readonly
 
 interface RuleDefinition<MessageId extends string, Options extends object> {
   readonly name: string;
+  /** Words of which one stands in the text of every file with a finding. Without them the rule looks at every file. */
+  readonly triggers?: readonly string[];
   readonly meta: {
     readonly type: 'problem' | 'suggestion';
     readonly docs: Omit<RuleDocs, 'url' | 'recommended'>;
@@ -51,13 +56,14 @@ const DOCS_URL = 'https://github.com/watertight/watertight/blob/main/docs/rules'
 export function createRule<MessageId extends string, Options extends object>(
   definition: RuleDefinition<MessageId, Options>,
 ): WatertightRule<MessageId, Options> {
-  const { name, create } = definition;
+  const { name, triggers, create } = definition;
   const { options, docs, ...meta } = definition.meta;
   const defaults = Object.fromEntries(
     Object.entries(options).flatMap(([key, schema]) => ('default' in schema ? [[key, schema.default]] : [])),
   ) as Options;
   return {
     name,
+    triggers,
     defaultOptions: [defaults],
     meta: {
       ...meta,
@@ -66,6 +72,7 @@ export function createRule<MessageId extends string, Options extends object>(
       defaultOptions: [defaults],
     } satisfies RuleMetaData<MessageId, RuleDocs, [Options]>,
     create(context) {
+      if (triggers && !hasTrigger(context.sourceCode.text, triggers)) return {};
       return create(context as Context<MessageId, Options>, { ...defaults, ...(context.options[0] as Partial<Options> | undefined) });
     },
   };

@@ -1,4 +1,4 @@
-import type { Finding } from 'watertight-analysis';
+import type { Finding, TSESTree } from 'watertight-analysis';
 import type { ReportDescriptor, RuleContext } from '@typescript-eslint/utils/ts-eslint';
 
 /** A finding as one rule reported it, with what ESLint's own message does not carry. */
@@ -6,6 +6,8 @@ export interface ReportedFinding extends Finding {
   readonly ruleName: string;
   readonly messageId: string;
   readonly data: Readonly<Record<string, string>>;
+  /** Where ESLint's message stands (lines from 1, columns from 0); not always the whole of `node`. */
+  readonly loc: TSESTree.SourceLocation;
   /** What the rule's codemod needs to know beyond the path; its shape belongs to the rule. */
   readonly facts?: unknown;
 }
@@ -26,8 +28,15 @@ export function reportFinding<MessageId extends string>(
     ruleName: context.id.replace(/^.*\//, ''),
     messageId: descriptor.messageId,
     data: descriptor.data ?? {},
+    loc: getReportedLocation(descriptor),
   });
   context.report(descriptor);
+}
+
+function getReportedLocation(descriptor: ReportDescriptor<string>): TSESTree.SourceLocation {
+  const loc = ('loc' in descriptor && descriptor.loc) || ('node' in descriptor && descriptor.node.loc);
+  if (!loc) throw new TypeError('A finding is reported at a node or a location.');
+  return 'start' in loc ? loc : { start: loc, end: loc };
 }
 
 /**
