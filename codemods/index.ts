@@ -1,2 +1,6 @@
 export { codemods } from './codemods.js';
 export * from './types.js';
+export { applyEdits } from './runner/apply-edits.js';
+export { NameTakenError, getImportEdits } from './runner/get-import-edits.js';
+export { type FileRepair, type LintOutcome, type Proposal, type RepairInput, type SiteResult, repairFile } from './runner/repair-file.js';
+export { type FileTypes, type TypeProjectOptions, TypeProjects } from './runner/type-project.js';

@@ -1,0 +1,31 @@
+import { ts } from 'ts-morph';
+
+/** How the file is written, so that what is added looks like the rest. */
+export interface TextStyle {
+  readonly eol: '\n' | '\r\n';
+  readonly quote: "'" | '"';
+  readonly semicolon: ';' | '';
+}
+
+/** Read off the file's first line end, its first quoted string (imports come first) and its first simple statement. */
+export function getTextStyle(file: ts.SourceFile): TextStyle {
+  return {
+    eol: /\r?\n/.exec(file.text)?.[0] === '\r\n' ? '\r\n' : '\n',
+    quote: findQuote(file, file) ?? "'",
+    semicolon: hasSemicolons(file) ? ';' : '',
+  };
+}
+
+function findQuote(node: ts.Node, file: ts.SourceFile): TextStyle['quote'] | undefined {
+  if (ts.isStringLiteral(node) && !ts.isJsxAttribute(node.parent)) return file.text[node.getStart(file)] === '"' ? '"' : "'";
+  return ts.forEachChild(node, (child) => findQuote(child, file));
+}
+
+function hasSemicolons(file: ts.SourceFile): boolean {
+  const find = (node: ts.Node): boolean | undefined => {
+    const endsPlainly =
+      ts.isImportDeclaration(node) || ts.isVariableStatement(node) || ts.isExpressionStatement(node) || ts.isReturnStatement(node);
+    return endsPlainly ? file.text[node.end - 1] === ';' : ts.forEachChild(node, find);
+  };
+  return find(file) ?? true;
+}

@@ -1,0 +1,242 @@
+import { dirname, join } from 'node:path';
+import { Project, type SourceFile, ts } from 'ts-morph';
+
+/** The types of one file, before and after a change that stays in memory. */
+export interface FileTypes {
+  /** The file with this text, as codemods see it. The one of an earlier text is dead. */
+  getSourceFile(text: string): SourceFile;
+  /** Errors that `after` has and `before` has not, in the file and, when what it exports changed, in its importers. */
+  findNewErrors(before: string, after: string): string[];
+  /** Whether a snippet type-checks as a file of its own in the same directory. */
+  accepts(snippet: string): boolean;
+}
+
+export interface TypeProjectOptions {
+  /** Declaration files for packages that the code under change may import before they are installed, by package. */
+  readonly bundledTypes: Readonly<Record<string, string>>;
+}
+
+/** TypeScript projects by their `tsconfig.json`, each made at the first question about a file of it. */
+export class TypeProjects {
+  readonly #options: TypeProjectOptions;
+  readonly #configs = new Map<string, ParsedConfig | undefined>();
+  readonly #projects = new Map<string, TypeProject>();
+
+  constructor(options: TypeProjectOptions) {
+    this.#options = options;
+  }
+
+  /** `path` is absolute. */
+  open(path: string): FileTypes & { readonly compilerOptions: ts.CompilerOptions; readonly configPath: string | undefined } {
+    const config = this.findConfig(path);
+    const isScript = /\.[cm]?jsx?$/.test(path);
+    // Plain JavaScript is checked for names and scopes only, unless the project checks it itself.
+    const key = `${config?.path ?? ''}|${isScript}`;
+    let project = this.#projects.get(key);
+    if (!project) {
+      project = new TypeProject(config, isScript, this.#options);
+      this.#projects.set(key, project);
+    }
+    return project.open(path);
+  }
+
+  /** The nearest `tsconfig.json` that has the file, directly or through its references; else the nearest one. */
+  findConfig(path: string): ParsedConfig | undefined {
+    let nearest: ParsedConfig | undefined;
+    for (let directory = dirname(path); ; directory = dirname(directory)) {
+      const config = this.#readConfig(join(directory, 'tsconfig.json'));
+      if (config) {
+        nearest ??= config;
+        const candidates = [config, ...config.references.map((reference) => this.#readConfig(reference))];
+        const owner = candidates.find((candidate) => candidate?.files.has(path));
+        if (owner) return owner;
+      }
+      if (directory === dirname(directory)) return nearest;
+    }
+  }
+
+  #readConfig(path: string): ParsedConfig | undefined {
+    if (!this.#configs.has(path)) this.#configs.set(path, parseConfig(path));
+    return this.#configs.get(path);
+  }
+}
+
+interface ParsedConfig {
+  readonly path: string;
+  readonly options: ts.CompilerOptions;
+  readonly files: ReadonlySet<string>;
+  readonly references: readonly string[];
+}
+
+function parseConfig(path: string): ParsedConfig | undefined {
+  if (!ts.sys.fileExists(path)) return undefined;
+  const { config } = ts.readConfigFile(path, ts.sys.readFile) as { config?: unknown };
+  if (!config) return undefined;
+  const parsed = ts.parseJsonConfigFileContent(config, ts.sys, dirname(path), undefined, path);
+  const references = (parsed.projectReferences ?? []).map((reference) => ts.resolveProjectReferencePath(reference));
+  return { path, options: parsed.options, files: new Set(parsed.fileNames), references };
+}
+
+/** What TypeScript says about names and scopes; it says so of JavaScript with certainty too. */
+const SCOPE_ERRORS = new Set([2300, 2304, 2393, 2440, 2448, 2451, 2552, 2588, 18004]);
+
+class TypeProject {
+  readonly #project: Project;
+  readonly #config: ParsedConfig | undefined;
+  readonly #onlyScopes: boolean;
+  #hasAllFiles = false;
+
+  constructor(config: ParsedConfig | undefined, isScript: boolean, options: TypeProjectOptions) {
+    this.#config = config;
+    const given = config?.options ?? {};
+    this.#onlyScopes = isScript && !given.checkJs;
+    this.#project = new Project({
+      skipAddingFilesFromTsConfig: true,
+      compilerOptions: {
+        ...(config ? given : LOOSE_OPTIONS),
+        ...(isScript ? { allowJs: true, checkJs: true } : {}),
+        ...(this.#onlyScopes ? { strict: false } : {}),
+        // TypeScript 6 sees no @types package unless told to; the project's own TypeScript may be older.
+        types: given.types ?? ['*'],
+        noEmit: true,
+        composite: false,
+        incremental: false,
+        tsBuildInfoFile: undefined,
+        skipLibCheck: true,
+        noUnusedLocals: false,
+        noUnusedParameters: false,
+        ignoreDeprecations: '6.0',
+        paths: { ...given.paths, ...findMissing(config, options.bundledTypes) },
+      },
+    });
+    // Ambient declarations reach every file without an import.
+    for (const file of config?.files ?? []) if (/\.d\.[cm]?ts$/.test(file)) this.#project.addSourceFileAtPathIfExists(file);
+  }
+
+  open(path: string) {
+    const errors = new Map<string, Diagnosis>();
+    const diagnose = (text: string) => {
+      let diagnosis = errors.get(text);
+      if (!diagnosis) {
+        diagnosis = this.#diagnose(this.#getSourceFile(path, text));
+        errors.set(text, diagnosis);
+      }
+      return diagnosis;
+    };
+    return {
+      compilerOptions: this.#project.getCompilerOptions() as ts.CompilerOptions,
+      configPath: this.#config?.path,
+      getSourceFile: (text: string) => this.#getSourceFile(path, text),
+      findNewErrors: (before: string, after: string) => {
+        const old = diagnose(before);
+        const now = diagnose(after);
+        const added = subtract(now.errors, old.errors);
+        if (added.length > 0 || old.exports === now.exports) return added;
+        return this.#findNewErrorsOfImporters(path, before, after);
+      },
+      accepts: (snippet: string) => {
+        const probe = this.#getSourceFile(join(dirname(path), 'watertight-probe.mts'), snippet);
+        const isAccepted = this.#diagnose(probe).errors.length === 0;
+        this.#project.removeSourceFile(probe);
+        return isAccepted;
+      },
+    };
+  }
+
+  #getSourceFile(path: string, text: string): SourceFile {
+    const existing = this.#project.getSourceFile(path);
+    if (existing?.getFullText() === text) return existing;
+    return this.#project.createSourceFile(path, text, { overwrite: true });
+  }
+
+  #diagnose(file: SourceFile): Diagnosis {
+    const program = this.#project.getProgram().compilerObject;
+    const node = file.compilerNode;
+    const semantic = program.getSemanticDiagnostics(node).filter(({ code }) => !this.#onlyScopes || SCOPE_ERRORS.has(code));
+    const errors = [...program.getSyntacticDiagnostics(node), ...semantic].filter(({ category }) => category === ts.DiagnosticCategory.Error);
+    return { errors: errors.map(describe), exports: describeExports(program, node) };
+  }
+
+  #findNewErrorsOfImporters(path: string, before: string, after: string): string[] {
+    if (!this.#hasAllFiles) {
+      this.#hasAllFiles = true;
+      this.#project.addSourceFilesAtPaths([...(this.#config?.files ?? [])]);
+    }
+    const importers = findImporters(this.#getSourceFile(path, before)).map((file) => file.getFilePath());
+    const diagnose = (text: string) => {
+      this.#getSourceFile(path, text);
+      return importers.flatMap((importer) =>
+        this.#diagnose(this.#project.getSourceFileOrThrow(importer)).errors.map((error) => `${error} (in ${importer})`),
+      );
+    };
+    return subtract(diagnose(after), diagnose(before));
+  }
+}
+
+interface Diagnosis {
+  readonly errors: readonly string[];
+  /** The names and types of what the file exports; other files can only break when this changes. */
+  readonly exports: string;
+}
+
+const LOOSE_OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  jsx: ts.JsxEmit.Preserve,
+  strict: false,
+};
+
+function findMissing(config: ParsedConfig | undefined, bundled: Readonly<Record<string, string>>): Record<string, string[]> {
+  if (!config) return Object.fromEntries(Object.entries(bundled).map(([name, path]) => [name, [path]]));
+  const isMissing = (name: string) => !ts.resolveModuleName(name, config.path, config.options, ts.sys).resolvedModule;
+  return Object.fromEntries(Object.entries(bundled).flatMap(([name, path]) => (isMissing(name) ? [[name, [path]]] : [])));
+}
+
+function describe({ code, messageText }: ts.Diagnostic): string {
+  return `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+}
+
+function describeExports(program: ts.Program, file: ts.SourceFile): string {
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(file);
+  if (!module) return '';
+  return checker
+    .getExportsOfModule(module)
+    .map((symbol) => {
+      const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+      const target = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+      const write = (type: ts.Type) => checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation);
+      const typeOf = (other: ts.Symbol) => write(checker.getTypeOfSymbolAtLocation(other, file));
+      const isClass = (target.flags & ts.SymbolFlags.Class) !== 0;
+      const members = isClass ? checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(target)) : [];
+      return [`${symbol.name}: ${typeOf(target)}`, ...members.map((member) => `  ${member.name}: ${typeOf(member)}`)].join('\n');
+    })
+    .sort()
+    .join('\n');
+}
+
+/** Files that import the file, directly or through files that export it again. */
+function findImporters(file: SourceFile): SourceFile[] {
+  const found = new Set<SourceFile>();
+  const visit = (current: SourceFile) => {
+    for (const importer of current.getReferencingSourceFiles()) {
+      if (found.has(importer) || importer === file) continue;
+      found.add(importer);
+      if (importer.getExportDeclarations().some((declaration) => declaration.getModuleSpecifierSourceFile() === current)) visit(importer);
+    }
+  };
+  visit(file);
+  return [...found];
+}
+
+/** The members of `now` that `old` does not account for, one for one. */
+function subtract(now: readonly string[], old: readonly string[]): string[] {
+  const left = [...old];
+  return now.filter((entry) => {
+    const index = left.indexOf(entry);
+    if (index === -1) return true;
+    left.splice(index, 1);
+    return false;
+  });
+}
