@@ -40,6 +40,7 @@ export class SourceFile {
   readonly scopeManager: ScopeManager;
   #references: Map<Node, Reference> | undefined;
   #declared: Map<Node, Variable> | undefined;
+  #scopes: Map<Node, Scope[]> | undefined;
   readonly #origins = new Map<Node, string | undefined>();
 
   constructor(input: SourceFileInput) {
@@ -62,6 +63,19 @@ export class SourceFile {
   getVariable(identifier: Node): Variable | undefined {
     this.#index();
     return this.#references!.get(identifier)?.resolved ?? this.#declared!.get(identifier);
+  }
+
+  /** The scopes that a node opens: none, one, or two (a function expression's name and its body). */
+  getScopes(node: Node): readonly Scope[] {
+    if (!this.#scopes) {
+      this.#scopes = new Map();
+      for (const scope of this.scopeManager.scopes) {
+        const known = this.#scopes.get(scope.block);
+        if (known) known.push(scope);
+        else this.#scopes.set(scope.block, [scope]);
+      }
+    }
+    return this.#scopes.get(node) ?? [];
   }
 
   /** Whether an identifier names a global: nothing in the file declares it. */

@@ -1,0 +1,121 @@
+import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
+import type { Variable } from '../scopes/scope.js';
+import type { SourceFile } from '../source-file.js';
+import { type CallLike, type FunctionNode, type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
+import { findProperty, meetsCondition } from './apply-call.js';
+import { findLocalFunction } from './values.js';
+
+/** A call that acquires a resource by the catalogue. */
+export interface AcquiringCall {
+  readonly call: CallLike;
+  readonly acquisition: Acquisition;
+  /** Of `yields: 'callback'`: the function that gets it. */
+  readonly callback?: FunctionNode;
+}
+
+/** The acquisition of the catalogue that a call is, if any. */
+export function findAcquisition(call: CallLike, kind: ResourceKind, file: SourceFile): AcquiringCall | undefined {
+  for (const acquisition of kind.acquisitions) {
+    if (!acquisition.calls || (call.type === 'NewExpression') !== Boolean(acquisition.isConstructor)) continue;
+    if (acquisition.only && !meetsCondition(acquisition.only, call)) continue;
+    if (acquisition.unless && meetsCondition(acquisition.unless, call)) continue;
+    if (!matchesOrigin(acquisition.calls, file.getOrigin(call.callee))) continue;
+    if (acquisition.yields !== 'callback') return { call, acquisition };
+    const callback = findCallback(call, file);
+    return callback && { call, acquisition, callback };
+  }
+  return undefined;
+}
+
+function matchesOrigin(patterns: readonly string[], origin: string | undefined): boolean {
+  return patterns.some((pattern) => {
+    if (pattern === '*') return true;
+    if (origin === undefined) return false;
+    return pattern === origin || (pattern.endsWith(':*') && origin.startsWith(pattern.slice(0, -1)));
+  });
+}
+
+function findCallback(call: CallLike, file: SourceFile): FunctionNode | undefined {
+  const last = call.arguments.at(-1);
+  if (!last || last.type === 'SpreadElement') return undefined;
+  const node = skipWrappers(last);
+  if (isFunction(node)) return node;
+  return node.type === 'Identifier' ? findLocalFunction(node, file) : undefined;
+}
+
+/** The variables by which an acquisition can be ended from outside: `controller` of `{ signal: controller.signal }`. */
+export function findLinkedVariables(call: CallLike, file: SourceFile): Set<Variable> {
+  const linked = new Set<Variable>();
+  for (const argument of call.arguments) {
+    const signal = argument.type === 'SpreadElement' ? undefined : findProperty(argument, 'signal');
+    const owner = signal && skipWrappers(signal);
+    if (owner?.type !== 'MemberExpression' || getPropertyName(owner) !== 'signal') continue;
+    const variable = file.getVariable(skipWrappers(owner.object));
+    if (variable) linked.add(variable);
+  }
+  return linked;
+}
+
+/**
+ * A call whose result is used as this resource though nothing says what it returns: `await retry(() => fetch(url))`,
+ * `await caller.call(fetch, …)`, `await fetchImpl(url)`. The call must have to do with an acquiring function, and the
+ * variable that gets the result must be used as only such a resource is.
+ */
+export function findEvidence(call: CallLike, kind: ResourceKind, file: SourceFile): boolean {
+  if (!kind.evidence || call.type !== 'CallExpression' || !hasAcquirerName(call, kind, file)) return false;
+  const awaited = outermostWrapper(call).parent;
+  if (awaited?.type !== 'AwaitExpression') return false;
+  const declarator = outermostWrapper(awaited).parent;
+  if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier') return false;
+  const variable = file.getVariable(declarator.id);
+  return variable !== undefined && isUsedAs(variable, kind);
+}
+
+/** Whether the members that a variable is asked for are those of the resource: one of its own, or several common ones. */
+export function isUsedAs(variable: Variable, kind: ResourceKind): boolean {
+  if (!kind.evidence) return false;
+  const names = new Set<string>();
+  for (const { identifier } of variable.references) {
+    const { parent } = identifier;
+    const name = parent?.type === 'MemberExpression' && parent.object === identifier ? getPropertyName(parent) : undefined;
+    if (name) names.add(name);
+  }
+  const strong = kind.evidence.strong.filter((name) => names.has(name)).length;
+  const weak = kind.evidence.weak.filter((name) => names.has(name)).length;
+  return strong > 0 ? strong + weak > 1 : weak > 2;
+}
+
+/** Whether the callee is called after an acquiring function, or an argument is one or calls one. */
+function hasAcquirerName(call: CallLike, kind: ResourceKind, file: SourceFile): boolean {
+  const callee = skipWrappers(call.callee);
+  const name = callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
+  if (name !== undefined && isAcquirerName(name)) return true;
+  return call.arguments.some((argument) => {
+    const node = skipWrappers(argument);
+    if (node.type === 'Identifier' || node.type === 'MemberExpression') return isAcquirer(node, kind, file);
+    if (!isFunction(node)) return false;
+    // () => fetch(url)
+    let isFound = false;
+    walk(node.body, (inner) => {
+      if (inner.type === 'CallExpression' && isReturnValue(inner, node) && isAcquirer(inner.callee, kind, file)) isFound = true;
+      return !isFound;
+    });
+    return isFound;
+  });
+}
+
+function isReturnValue(call: Node, fn: FunctionNode): boolean {
+  let outer = outermostWrapper(call);
+  if (outer.parent?.type === 'AwaitExpression') outer = outermostWrapper(outer.parent);
+  return outer === fn.body || outer.parent?.type === 'ReturnStatement';
+}
+
+function isAcquirer(callee: Node, kind: ResourceKind, file: SourceFile): boolean {
+  const origin = file.getOrigin(callee);
+  return kind.acquisitions.some((acquisition) => acquisition.calls && acquisition.yields === 'promise' && origin !== undefined && acquisition.calls.includes(origin));
+}
+
+function isAcquirerName(name: string): boolean {
+  return /^[_#]*(?:node|raw|base|global|custom|native|safe|original|real|cross|retry|http)?_?[fF]etch(?:er|Fn|Func|Impl|Implementation|Function|Raw|Response|Api|WithRetry|WithRetries|WithTimeout|WithAuth|Retry|Url|URL)?$/.test(name);
+}

@@ -1,0 +1,281 @@
+import { isLogCall } from '../control-flow/call-facts.js';
+import type { ArgumentCondition, MethodEffect } from '../resources/resource-kind.js';
+import type { SourceFile } from '../source-file.js';
+import { type CallLike, type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
+import { findMethod } from './classes.js';
+import { findUsingCapture, usesVariable } from './captures.js';
+import type { Exploration, Loss } from './exploration.js';
+import type { ExploreContext } from './explore.js';
+import { type Shape, awaited, containerOf, partNamed, promiseOf } from './shape.js';
+import type { State } from './state.js';
+import { findLocalFunction, getHoldingShape, getMembers, getShape } from './values.js';
+
+/** What a call does with an obligation that is held when it is made. */
+export interface CallEffect {
+  readonly normal: readonly State[];
+  /** The states when an exception comes out that nothing in the text announces. */
+  readonly thrown: readonly State[];
+  /** The states when an exception comes out that a `throw` in the callee makes. */
+  readonly thrownExplicitly: readonly State[];
+  /** Losses inside a callback or callee, where the resource is nobody else's. */
+  readonly losses: readonly Loss[];
+}
+
+const PROMISE_COMBINATORS = /^global:Promise\.(all|allSettled|race|any)$/;
+const BORROWING_CALLS = new Set([
+  'global:Boolean', 'global:String', 'global:Number', 'global:JSON.stringify', 'global:Object.keys', 'global:Object.entries', 'global:Object.values',
+  'global:Array.isArray', 'util:inspect', 'util:format', 'util:isDeepStrictEqual', 'assert:default', 'assert:ok', 'assert:equal', 'assert:strictEqual',
+  'assert:deepStrictEqual', 'global:expect', 'vitest:expect', 'global:assert', 'chai:expect', 'chai:assert',
+]);
+
+export function applyCall(node: Node, state: State, context: ExploreContext): CallEffect {
+  if (state.phase !== 'held') return always(state);
+  switch (node.type) {
+    case 'CallExpression':
+      return new CallApplication(node, state, context).apply();
+    case 'NewExpression':
+      return applyNew(node, state, context);
+    case 'TaggedTemplateExpression': {
+      const isPassed = node.quasi.expressions.some((expression) => getHoldingShape(expression, state, context.kind, context.file));
+      return always(isPassed ? state.settle('transferred') : state);
+    }
+    default:
+      return always(state);
+  }
+}
+
+function always(state: State): CallEffect {
+  return { normal: [state], thrown: [state], thrownExplicitly: [], losses: [] };
+}
+
+function applyNew(node: TSESTree.NewExpression, state: State, context: ExploreContext): CallEffect {
+  const isPassed = node.arguments.some(
+    (argument) => getHoldingShape(argument, state, context.kind, context.file) || findUsingCapture(argument, state, context),
+  );
+  return always(isPassed ? state.settle('transferred') : state);
+}
+
+class CallApplication {
+  readonly #node: TSESTree.CallExpression;
+  readonly #state: State;
+  readonly #context: ExploreContext;
+  readonly #file: SourceFile;
+
+  constructor(node: TSESTree.CallExpression, state: State, context: ExploreContext) {
+    this.#node = node;
+    this.#state = state;
+    this.#context = context;
+    this.#file = context.file;
+  }
+
+  apply(): CallEffect {
+    const callee = skipWrappers(this.#node.callee);
+    if (callee.type === 'MemberExpression') {
+      const receiver = this.#shapeOf(callee.object);
+      if (receiver) return this.#method(receiver, callee);
+      if (this.#isLinkedRelease(callee)) return always(this.#state.settle('released'));
+    }
+    return this.#arguments(callee, this.#state);
+  }
+
+  #shapeOf(node: Node): Shape | undefined {
+    return getShape(node, this.#state, this.#context.kind, this.#file);
+  }
+
+  /** `controller.abort()` where the acquisition was given `controller.signal`; `req.destroy()` for a response of `req`. */
+  #isLinkedRelease(callee: TSESTree.MemberExpression): boolean {
+    const { seed } = this.#context;
+    if (seed.kind !== 'call' || !seed.linked) return false;
+    const name = getPropertyName(callee);
+    const object = skipWrappers(callee.object);
+    const variable = object.type === 'Identifier' ? this.#file.getVariable(object) : undefined;
+    return variable !== undefined && seed.linked.has(variable) && (name === 'abort' || name === 'destroy' || name === 'close' || name === 'cancel');
+  }
+
+  // Methods of the resource
+
+  #method(receiver: Shape, callee: TSESTree.MemberExpression): CallEffect {
+    const name = getPropertyName(callee);
+    if (receiver.kind === 'promise') return this.#promiseMethod(receiver, name, callee);
+    if (receiver.kind === 'container' || name === undefined) return always(this.#state.settle('transferred'));
+    const members = getMembers(receiver, this.#context.kind);
+    const effect = findEffect(members.methods, name);
+    if (effect === undefined) {
+      if (members.otherMethods === 'borrow') return this.#arguments(callee, this.#state);
+      return always(this.#state.settle('transferred'));
+    }
+    return this.#methodEffect(resolveEffect(effect, this.#node), receiver, callee);
+  }
+
+  #methodEffect(effect: Exclude<MethodEffect, { when: unknown }>, receiver: Shape, callee: Node): CallEffect {
+    const { kind } = this.#context;
+    if (effect === 'release') return always(this.#state.settle('released'));
+    if (effect === 'borrow') return this.#arguments(callee, this.#state);
+    if (effect === 'self') return this.#yielding(receiver);
+    const part = partNamed(effect.part, Boolean(kind.parts?.[effect.part]?.isView));
+    return this.#yielding(effect.isPromise ? promiseOf(part) : part);
+  }
+
+  /** The call's value has a shape; the values it was made of stay where they are until the expression is done. */
+  #yielding(shape: Shape): CallEffect {
+    return { ...always(this.#state), normal: [this.#state.putTemporary(this.#node, shape)] };
+  }
+
+  // Promise chains
+
+  #promiseMethod(receiver: Shape & { kind: 'promise' }, name: string | undefined, callee: TSESTree.MemberExpression): CallEffect {
+    const base = this.#state.dropTemporaries(callee.object);
+    const goesOn: CallEffect = { ...always(base), normal: [base.putTemporary(this.#node, receiver)] };
+    if (name === 'catch' || name === 'finally') {
+      // A handler that gives the resource back by a variable it captured.
+      const handler = this.#node.arguments[0];
+      const isUsed = handler && findUsingCapture(handler, base, this.#context);
+      return isUsed ? always(this.#state.settle('transferred')) : goesOn;
+    }
+    if (name === 'then') {
+      const [handler] = this.#node.arguments;
+      if (!handler || isNothing(handler)) return goesOn;
+      return this.#then(handler, receiver, base);
+    }
+    const effect = name === undefined ? undefined : findEffect(this.#context.kind.methods, name);
+    const isRead = effect !== undefined && resolveEffect(effect, this.#node) === 'release';
+    return always(this.#state.settle(isRead ? 'released' : 'transferred'));
+  }
+
+  #then(handler: Node, receiver: Shape & { kind: 'promise' }, base: State): CallEffect {
+    const fn = this.#findFunction(handler);
+    const summary = fn && this.#context.summarise(fn, { kind: 'parameter', index: 0, shape: receiver.of });
+    if (!fn || !summary || summary.hasGivenUp) return always(this.#state.settle('transferred'));
+    const normal: State[] = [];
+    const settlements = new Set(summary.outcomes.filter((outcome) => !outcome.isGuess).map((outcome) => outcome.settlement));
+    if (settlements.has('transferred')) normal.push(base.settle('transferred'));
+    if (settlements.has('released')) normal.push(base.settle('released'));
+    for (const outcome of summary.outcomes) {
+      if (outcome.settlement === 'returned' && outcome.shape) normal.push(base.putTemporary(this.#node, promiseOf(awaited(outcome.shape))));
+    }
+    // A variable still has the promise: then it is for that variable's scope to say whether the resource is lost.
+    const isHeldElsewhere = !base.isHeldByNobody;
+    if (isHeldElsewhere && (settlements.has('held') || summary.losses.length > 0)) normal.push(base);
+    const losses = isHeldElsewhere ? [] : summary.losses;
+    return { normal, thrown: [], thrownExplicitly: [], losses };
+  }
+
+  // Arguments
+
+  #arguments(callee: Node, before: State): CallEffect {
+    const { kind } = this.#context;
+    const combinator = this.#combinator(callee);
+    if (combinator) return combinator;
+    const origin = this.#file.getOrigin(callee);
+    const fn = this.#findFunction(callee);
+    let effect = always(before);
+    if (fn) effect = this.#captured(fn, effect);
+    const isBorrowing = isLogCall(callee) || (origin !== undefined && (BORROWING_CALLS.has(origin) || origin.startsWith('global:console.')));
+    for (const [index, argument] of this.#node.arguments.entries()) {
+      if (!isBorrowing && findUsingCapture(argument, before, this.#context)) return always(before.settle('transferred'));
+      const shape = getHoldingShape(argument, before, kind, this.#file);
+      if (!shape || isBorrowing) continue;
+      if (kind.releasers?.some((releaser) => releaser.argument === index && origin !== undefined && releaser.calls.includes(origin))) {
+        return always(before.settle('released'));
+      }
+      if (!fn || argument.type === 'SpreadElement') return always(before.settle('transferred'));
+      effect = this.#passed(fn, index, shape, effect);
+    }
+    return effect;
+  }
+
+  /** The effect of a local function on an argument. */
+  #passed(fn: FunctionNode, index: number, shape: Shape, before: CallEffect): CallEffect {
+    const parameter = fn.params[index];
+    if (!parameter) return fn.params.at(-1)?.type === 'RestElement' ? this.#handedOver() : before;
+    if (parameter.type === 'RestElement') return this.#handedOver();
+    return this.#summarised(this.#context.summarise(fn, { kind: 'parameter', index, shape }), before);
+  }
+
+  /** The effect of a local function on what it captures. */
+  #captured(fn: FunctionNode, before: CallEffect): CallEffect {
+    let effect = before;
+    for (const [variable, shape] of this.#state.holders) {
+      if (!usesVariable(fn, variable, shape, this.#context)) continue;
+      effect = this.#summarised(this.#context.summarise(fn, { kind: 'captured', variable, shape }), effect);
+    }
+    return effect;
+  }
+
+  #summarised(summary: Exploration | undefined, before: CallEffect): CallEffect {
+    if (!summary || summary.hasGivenUp) return this.#handedOver();
+    const certain = summary.outcomes.filter((outcome) => !outcome.isGuess && outcome.settlement !== 'unacquired');
+    const returned = certain.filter((outcome) => outcome.completion === 'return');
+    const settlements = new Set(returned.map((outcome) => outcome.settlement));
+    if (settlements.has('transferred')) return this.#handedOver();
+    // Released on some ways through and kept on others: which way it went is the callee's secret.
+    if (settlements.has('released')) return settlements.size === 1 ? always(this.#state.settle('released')) : this.#handedOver();
+    const isThrown = certain.some((outcome) => outcome.completion === 'throw' && outcome.settlement === 'held');
+    const alias = returned.find((outcome) => outcome.settlement === 'returned')?.shape;
+    return {
+      normal: alias ? before.normal.map((state) => state.putTemporary(this.#node, alias)) : before.normal,
+      thrown: before.thrown,
+      thrownExplicitly: isThrown ? [...before.thrownExplicitly, this.#state] : before.thrownExplicitly,
+      losses: before.losses,
+    };
+  }
+
+  #handedOver(): CallEffect {
+    return always(this.#state.settle('transferred'));
+  }
+
+  #combinator(callee: Node): CallEffect | undefined {
+    const name = PROMISE_COMBINATORS.exec(this.#file.getOrigin(callee) ?? '')?.[1];
+    const isResolve = this.#file.getOrigin(callee) === 'global:Promise.resolve';
+    const [argument] = this.#node.arguments;
+    const shape = argument && (name || isResolve) ? this.#shapeOf(argument) : undefined;
+    if (!shape) return undefined;
+    if (isResolve) return this.#yielding(promiseOf(shape));
+    if (shape.kind !== 'container' || name === 'allSettled') return this.#handedOver();
+    const values = [...shape.entries].map(([key, entry]) => [key, awaited(entry)] as const);
+    if (name === 'all') return this.#yielding(promiseOf(containerOf(new Map(values))));
+    return this.#yielding(promiseOf(values[0]![1]));
+  }
+
+  #findFunction(callee: Node): FunctionNode | undefined {
+    const node = skipWrappers(callee);
+    if (isFunction(node)) return node;
+    if (node.type === 'Identifier') return findLocalFunction(node, this.#file);
+    return node.type === 'MemberExpression' ? findMethod(node) : undefined;
+  }
+}
+
+function findEffect(methods: Readonly<Record<string, MethodEffect>> | undefined, name: string): MethodEffect | undefined {
+  return methods && Object.hasOwn(methods, name) ? methods[name] : undefined;
+}
+
+function resolveEffect(effect: MethodEffect, call: CallLike): Exclude<MethodEffect, { when: unknown }> {
+  if (typeof effect === 'string' || 'part' in effect) return effect;
+  return resolveEffect(meetsCondition(effect.when, call) ? effect.effect : effect.otherwise, call);
+}
+
+/** Whether an argument has one of the values of a condition, by the text of the call. */
+export function meetsCondition(condition: ArgumentCondition, call: CallLike): boolean {
+  const { argument, property, equals } = condition;
+  const candidates = argument === undefined ? call.arguments : [call.arguments.at(argument)];
+  return candidates.some((candidate) => {
+    if (!candidate) return false;
+    const value = property === undefined ? candidate : findProperty(candidate, property);
+    if (!value) return false;
+    const inner = skipWrappers(value);
+    const constant = inner.type === 'Literal' && typeof inner.value === 'boolean' ? inner.value : getStringValue(inner);
+    return constant !== undefined && equals.some((expected) => expected === constant || String(expected) === constant);
+  });
+}
+
+/** The value of a property of an object literal; undefined where it has none or the literal is not in place. */
+export function findProperty(expression: Node, name: string): Node | undefined {
+  const node = skipWrappers(expression);
+  if (node.type !== 'ObjectExpression') return undefined;
+  const property = node.properties.find((candidate) => candidate.type === 'Property' && getPropertyName(candidate) === name);
+  return property?.type === 'Property' ? property.value : undefined;
+}
+
+function isNothing(node: Node): boolean {
+  return (node.type === 'Literal' && node.value === null) || (node.type === 'Identifier' && node.name === 'undefined');
+}

@@ -1,0 +1,176 @@
+import type { EdgeKind, Point } from '../control-flow/graph.js';
+import type { Refinement, ResourceKind } from '../resources/resource-kind.js';
+import type { SourceFile } from '../source-file.js';
+import { type Node, getPropertyName, skipWrappers } from '../syntax/node.js';
+import { type FactTable, noteFact, recallFact } from './facts.js';
+import type { Shape } from './shape.js';
+import type { State } from './state.js';
+import { findPart, getShape } from './values.js';
+
+interface Context {
+  readonly kind: ResourceKind;
+  readonly file: SourceFile;
+  readonly facts: FactTable;
+}
+
+/** The state after a branch point along one edge; undefined where the path cannot go there. */
+export function takeBranch(point: Point, edge: EdgeKind, state: State, context: Context): State | undefined {
+  const { node, discriminant } = point;
+  if (node.type === 'ForOfStatement' || node.type === 'ForInStatement' || node.type === 'AssignmentPattern') return state;
+  if (edge === 'nullish' || edge === 'present') return takeNullish(node, edge === 'nullish', state, context);
+  const outcome = edge === 'true';
+  if (discriminant) return takeEquality(discriminant, node, outcome, state, context);
+  return takeTest(node, outcome, state, context);
+}
+
+function takeNullish(node: Node, isNullish: boolean, state: State, context: Context): State | undefined {
+  const shape = getShape(node, state, context.kind, context.file);
+  if (shape) return isNullish ? whenEmpty(shape, state, context.kind) : state;
+  const known = recallFact(node, state, context.file);
+  if (known === true && isNullish) return undefined;
+  if (known === 'nullish' && !isNullish) return undefined;
+  return noteFact(node, isNullish ? 'nullish' : 'present', state, context.facts, context.file);
+}
+
+/** The state where a value with this shape turned out to be empty: impossible, or, for a nullable part, nothing is held. */
+function whenEmpty(shape: Shape, state: State, kind: ResourceKind): State | undefined {
+  const part = findPart(shape, kind);
+  if (part?.isNullable) return state.settle('released');
+  return part?.isView ? state : undefined;
+}
+
+function takeTest(test: Node, outcome: boolean, state: State, context: Context): State | undefined {
+  const { kind, file, facts } = context;
+  const node = skipWrappers(test);
+  const shape = getShape(node, state, kind, file);
+  if (shape) {
+    const part = findPart(shape, kind);
+    if (part?.releasedWhen) return (part.releasedWhen === 'truthy') === outcome ? state.settle('released') : state;
+    return outcome ? state : whenEmpty(shape, state, kind);
+  }
+  if (node.type === 'BinaryExpression') {
+    if (/^[!=]==?$/.test(node.operator)) return takeEquality(node.left, node.right, outcome === node.operator.startsWith('='), state, context, node);
+    if (node.operator === 'instanceof' && getShape(node.left, state, kind, file)) return takeInstanceOf(node.right, outcome, state);
+  }
+  const refinement = findRefinement(node, state, context);
+  if (refinement?.is) return (refinement.is === 'truthy') === outcome ? state.settle('released') : state;
+  if (node.type === 'CallExpression') {
+    const membership = takeMembership(node, outcome, state, context);
+    if (membership) return membership;
+  }
+  const known = recallFact(node, state, file);
+  if (known !== undefined && (known === true) !== outcome) return undefined;
+  return noteFact(node, outcome, state, facts, file);
+}
+
+function takeInstanceOf(type: Node, outcome: boolean, state: State): State | undefined {
+  const name = type.type === 'Identifier' ? type.name : type.type === 'MemberExpression' ? getPropertyName(type) : undefined;
+  if (name?.endsWith('Error')) return outcome ? undefined : state;
+  // Another class of the same kind of resource: whoever is not one was not acquired as one.
+  return outcome ? state : undefined;
+}
+
+/** `a === b` known to hold (`isEqual`) or not to. `test` is the whole comparison, for correlated tests. */
+function takeEquality(left: Node, right: Node, isEqual: boolean, state: State, context: Context, test?: Node): State | undefined {
+  const { kind, file, facts } = context;
+  for (const [subject, other] of [[left, right], [right, left]] as const) {
+    const shape = getShape(subject, state, kind, file);
+    if (shape && isNullishLiteral(other, file)) return isEqual ? whenEmpty(shape, state, kind) : state;
+    if (shape && (isBoolean(other, true) || isBoolean(other, false))) {
+      const part = findPart(shape, kind);
+      if (part?.releasedWhen) return (part.releasedWhen === 'truthy') === (isBoolean(other, true) === isEqual) ? state.settle('released') : state;
+    }
+    const value = getConstant(other, file);
+    const typed = skipWrappers(subject);
+    if (typed.type === 'UnaryExpression' && typed.operator === 'typeof' && getShape(typed.argument, state, kind, file)) {
+      if (value === 'object') return isEqual ? state : undefined;
+      if (typeof value === 'string') return isEqual ? undefined : state;
+    }
+    if (state.phase === 'held' && isEqual && typeof value === 'string' && kind.harmlessWords?.includes(value)) return state.settle('released');
+    const refinement = findRefinement(subject, state, context);
+    if (refinement?.equals && isEqual && (value === undefined ? namesEmptyAnswer(other) : refinement.equals.includes(value))) return state.settle('released');
+    if (refinement?.is && typeof value === 'boolean') {
+      const isTrue = value === isEqual;
+      return (refinement.is === 'truthy') === isTrue ? state.settle('released') : state;
+    }
+  }
+  if (!test) return state;
+  const outcome = isEqual === (test as { operator: string }).operator.startsWith('=');
+  const known = recallFact(test, state, file);
+  if (known !== undefined && (known === true) !== outcome) return undefined;
+  const subject = isNullishLiteral(right, file) ? left : undefined;
+  if (subject) {
+    const value = recallFact(subject, state, file);
+    if (isEqual && value === true) return undefined;
+    if (!isEqual && value === 'nullish') return undefined;
+    if (isEqual) return noteFact(test, outcome, noteFact(subject, 'nullish', state, facts, file), facts, file);
+  }
+  return noteFact(test, outcome, state, facts, file);
+}
+
+/** `[204, 304].includes(res.status)`: released when all values are; an unknown list leaves the question open, hence silent. */
+function takeMembership(call: Node, outcome: boolean, state: State, context: Context): State | undefined {
+  if (call.type !== 'CallExpression' || !outcome) return undefined;
+  const callee = skipWrappers(call.callee);
+  const [argument] = call.arguments;
+  if (!argument || callee.type !== 'MemberExpression') return undefined;
+  const method = getPropertyName(callee);
+  if (method !== 'includes' && method !== 'has') return undefined;
+  const refinement = findRefinement(argument, state, context);
+  if (!refinement?.equals) return undefined;
+  const values = getConstantList(callee.object, context.file);
+  if (!values) return state.settle('transferred');
+  return values.every((value) => refinement.equals!.includes(value)) ? state.settle('released') : undefined;
+}
+
+function findRefinement(expression: Node, state: State, context: Context): Refinement | undefined {
+  const node = skipWrappers(expression);
+  if (node.type !== 'MemberExpression' || !context.kind.refinements) return undefined;
+  const object = getShape(node.object, state, context.kind, context.file);
+  if (object?.kind !== 'resource' && object?.kind !== 'part') return undefined;
+  const name = getPropertyName(node);
+  return context.kind.refinements.find((refinement) => refinement.property === name);
+}
+
+/** `StatusCodes.NO_CONTENT`, `HTTP_STATUS.NotModified`: the value stands elsewhere, the name says it. */
+function namesEmptyAnswer(node: Node): boolean {
+  const inner = skipWrappers(node);
+  const name = inner.type === 'Identifier' ? inner.name : inner.type === 'MemberExpression' ? getPropertyName(inner) : undefined;
+  return name !== undefined && /no_?content|not_?modified/i.test(name);
+}
+
+function getConstant(expression: Node, file: SourceFile): string | number | boolean | undefined {
+  const node = skipWrappers(expression);
+  if (node.type === 'Literal') {
+    return typeof node.value === 'string' || typeof node.value === 'number' || typeof node.value === 'boolean' ? node.value : undefined;
+  }
+  if (node.type !== 'Identifier') return undefined;
+  const variable = file.getVariable(node);
+  const value = variable && file.getOnlyValue(variable);
+  return value && skipWrappers(value).type === 'Literal' ? getConstant(value, file) : undefined;
+}
+
+function getConstantList(expression: Node, file: SourceFile): (string | number | boolean)[] | undefined {
+  let node = skipWrappers(expression);
+  if (node.type === 'Identifier') {
+    const variable = file.getVariable(node);
+    const value = variable && file.getOnlyValue(variable);
+    if (!value) return undefined;
+    node = skipWrappers(value);
+  }
+  if (node.type === 'NewExpression' && node.arguments[0]) node = skipWrappers(node.arguments[0]);
+  if (node.type !== 'ArrayExpression') return undefined;
+  const values = node.elements.map((element) => (element ? getConstant(element, file) : undefined));
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+function isNullishLiteral(expression: Node, file: SourceFile): boolean {
+  const node = skipWrappers(expression);
+  if (node.type === 'Literal') return node.value === null && node.raw === 'null';
+  return node.type === 'Identifier' && node.name === 'undefined' && file.isGlobal(node);
+}
+
+function isBoolean(expression: Node, value: boolean): boolean {
+  const node = skipWrappers(expression);
+  return node.type === 'Literal' && node.value === value;
+}

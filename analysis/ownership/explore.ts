@@ -1,0 +1,321 @@
+import type { Edge, Graph, Point } from '../control-flow/graph.js';
+import type { ResourceKind } from '../resources/resource-kind.js';
+import type { Scope, Variable } from '../scopes/scope.js';
+import type { SourceFile } from '../source-file.js';
+import { type FunctionNode, type Node, isFunction, skipWrappers } from '../syntax/node.js';
+import { applyCall } from './apply-call.js';
+import { bindValue } from './bind-value.js';
+import { takeBranch } from './branches.js';
+import type { Exploration, Loss, Outcome, Seed, Step, Summarise } from './exploration.js';
+import { type FactTable, assignFact, collectFacts } from './facts.js';
+import { findUsingCapture } from './captures.js';
+import { RESOURCE, promiseOf } from './shape.js';
+import { State } from './state.js';
+import { findPart, getHoldingShape, getShape } from './values.js';
+
+/** Beyond this many (point, state) pairs a function is given up: the answer would come too late. */
+const MAX_STEPS = 12_000;
+
+export interface ExploreContext {
+  readonly file: SourceFile;
+  readonly kind: ResourceKind;
+  readonly graph: Graph;
+  readonly seed: Seed;
+  readonly facts: FactTable;
+  readonly summarise: Summarise;
+}
+
+/** Follows one obligation along every path of one function. */
+export function explore(graph: Graph, seed: Seed, kind: ResourceKind, file: SourceFile, summarise: Summarise): Exploration {
+  return new Explorer({ file, kind, graph, seed, summarise, facts: collectFacts(graph, file) }).run();
+}
+
+/** One successor of a step: where to, in what state. */
+interface Move {
+  readonly edge: Edge;
+  readonly state: State;
+}
+
+class Explorer {
+  readonly #context: ExploreContext;
+  readonly #losses: Loss[] = [];
+  readonly #outcomes: Outcome[] = [];
+  readonly #seen = new Map<Point, Set<string>>();
+  #queue: Step[] = [];
+  #steps = 0;
+
+  constructor(context: ExploreContext) {
+    this.#context = context;
+  }
+
+  run(): Exploration {
+    const { graph, seed } = this.#context;
+    let state = State.initial;
+    if (seed.kind === 'captured') state = state.with({ phase: 'held' }).hold(seed.variable, seed.shape);
+    const entry: Step = { point: graph.entry, state, previous: undefined, edge: undefined, cause: undefined };
+    const isUnnamed = seed.kind === 'parameter' && isFunction(graph.root) && !graph.root.params[seed.index];
+    if (isUnnamed) this.#losses.push({ exit: 'discard', node: graph.root, isGuess: false, last: entry });
+    else this.#push(entry);
+    let hasGivenUp = false;
+    // Breadth first, so that the first path to a loss is a shortest one.
+    for (let index = 0; index < this.#queue.length; index++) {
+      if (++this.#steps > MAX_STEPS) {
+        hasGivenUp = true;
+        break;
+      }
+      this.#visit(this.#queue[index]!);
+    }
+    return { root: graph.root, graph, losses: this.#losses, outcomes: this.#outcomes, hasGivenUp };
+  }
+
+  #push(step: Step): void {
+    const { state } = step;
+    if (state.phase === 'done') {
+      this.#outcomes.push({ completion: 'return', settlement: state.settlement!, shape: state.returned, isGuess: state.isGuess });
+      return;
+    }
+    const key = state.getKey();
+    const seen = this.#seen.get(step.point);
+    if (seen?.has(key)) return;
+    if (seen) seen.add(key);
+    else this.#seen.set(step.point, new Set([key]));
+    this.#queue.push(step);
+  }
+
+  #visit(step: Step): void {
+    for (const move of this.#getMoves(step)) {
+      this.#push({ point: move.edge.to, state: move.state, previous: step, edge: move.edge, cause: getCause(step, move.edge) });
+    }
+  }
+
+  #getMoves(step: Step): Move[] {
+    const { point, state } = step;
+    const everywhere = (next: State): Move[] => point.edges.map((edge) => ({ edge, state: this.#along(edge, next) }));
+    switch (point.kind) {
+      case 'call':
+        return this.#call(step);
+      case 'await':
+        return this.#await(point, state);
+      case 'bind':
+        return this.#bind(step, everywhere);
+      case 'discard':
+        return this.#afterDrop(step, state.dropTemporaries(point.node), 'discard', everywhere);
+      case 'return':
+        return this.#return(step, everywhere);
+      case 'throw':
+        return this.#throw(point, state, everywhere);
+      case 'yield':
+        return this.#yield(point, state, everywhere);
+      case 'branch':
+        return point.edges.flatMap((edge) => {
+          const next = takeBranch(point, edge.kind, state, this.#context);
+          return next ? [{ edge, state: next }] : [];
+        });
+      case 'leave':
+        return this.#leave(step, everywhere);
+      case 'exit':
+      case 'throw-exit':
+      case 'abandon-exit':
+        this.#end(step);
+        return [];
+      default:
+        return everywhere(state);
+    }
+  }
+
+  /** An exception that nothing in the text says will happen makes the rest of the path a guess. */
+  #along(edge: Edge, state: State): State {
+    if (edge.kind === 'abandon') return state.phase === 'held' ? state.with({ isGuess: true }) : state;
+    if (edge.kind !== 'throw' || state.phase !== 'held') return state;
+    const isGuess = state.isGuess || this.#context.kind.onImplicitException === 'potential';
+    return state.with({ isGuess, isExplicitThrow: false });
+  }
+
+  #lose(step: Step, exit: Loss['exit'], node: Node, isGuess = step.state.isGuess, inner?: Loss): void {
+    this.#losses.push({ exit, node, isGuess, last: step, inner });
+  }
+
+  #afterDrop(step: Step, next: State, exit: Loss['exit'], go: (state: State) => Move[]): Move[] {
+    if (!next.isHeldByNobody) return go(next);
+    const cause = exit === 'discard' || exit === 'overwrite' ? undefined : findExit(step);
+    this.#lose(step, cause?.exit ?? exit, cause?.node ?? step.point.node);
+    return [];
+  }
+
+  #call(step: Step): Move[] {
+    const { point, state } = step;
+    const { seed } = this.#context;
+    const moves: Move[] = [];
+    const isSite = (seed.kind === 'call' || seed.kind === 'original') && seed.site === point.node;
+    if (state.phase === 'before') {
+      for (const edge of point.edges) {
+        if (!isSite) moves.push({ edge, state });
+        else if (edge.kind === 'throw') moves.push({ edge, state: state.settle('unacquired') });
+        else {
+          const held = state.with({ phase: 'held' });
+          moves.push({ edge, state: seed.kind === 'call' ? held.putTemporary(point.node, seed.shape) : held.hold(seed.variable, RESOURCE) });
+        }
+      }
+      return moves;
+    }
+    const effect = applyCall(point.node, state, this.#context);
+    for (const loss of effect.losses) this.#lose(step, loss.exit, loss.node, loss.isGuess || state.isGuess, loss);
+    for (const edge of point.edges) {
+      if (edge.kind !== 'throw') for (const next of effect.normal) moves.push({ edge, state: next });
+      else {
+        for (const next of effect.thrown) moves.push({ edge, state: this.#along(edge, next) });
+        for (const next of effect.thrownExplicitly) moves.push({ edge, state: next.with({ isExplicitThrow: true }) });
+      }
+    }
+    return moves;
+  }
+
+  #await(point: Point, state: State): Move[] {
+    const { kind, file } = this.#context;
+    const { node } = point;
+    if (node.type === 'ForOfStatement') return point.edges.map((edge) => ({ edge, state: this.#iterate(node.right, state) }));
+    const shape = node.type === 'AwaitExpression' ? getShape(node.argument, state, kind, file) : undefined;
+    return point.edges.map((edge) => {
+      if (edge.kind === 'throw' && shape?.kind === 'promise' && this.#isAcquiring(shape)) return { edge, state: state.settle('unacquired') };
+      return { edge, state: this.#along(edge, state) };
+    });
+  }
+
+  /** A promise of the whole resource that rejects has acquired none; one of a part (a read) leaves it as it is. */
+  #isAcquiring(shape: { readonly of: { readonly kind: string } }): boolean {
+    return shape.of.kind === 'resource' || shape.of.kind === 'container';
+  }
+
+  #iterate(iterable: Node, state: State): State {
+    const { kind, file } = this.#context;
+    const shape = getShape(iterable, state, kind, file);
+    if (!shape) return state;
+    if (shape.kind === 'resource' || findPart(shape, kind)?.isIterable) return state.settle('released');
+    return state.settle('transferred');
+  }
+
+  #bind(step: Step, everywhere: (state: State) => Move[]): Move[] {
+    const { point, state } = step;
+    const { seed, graph, facts, file } = this.#context;
+    const { node } = point;
+    if (seed.kind === 'parameter' && isFunction(graph.root) && graph.root.params[seed.index] === node) {
+      const held = bindValue(node, seed.shape, state.with({ phase: 'held' }), this.#context);
+      return this.#afterDrop(step, held, 'discard', everywhere);
+    }
+    const target = getTarget(node);
+    if (!target) return everywhere(state);
+    const known = assignFact(target.left, target.value, state, facts, file);
+    if (state.phase !== 'held') return everywhere(known);
+    if (node.type === 'ForOfStatement') {
+      const next = this.#iterate(node.right, known);
+      return everywhere(next.phase === 'done' ? next : bindValue(target.left, undefined, next, this.#context));
+    }
+    const shape = target.value && getShape(target.value, known, this.#context.kind, file);
+    const keepers = target.value && target.left.type === 'MemberExpression' ? findUsingCapture(target.value, known, this.#context) : undefined;
+    if (keepers) return everywhere(known.settle('transferred'));
+    const next = bindValue(target.left, shape, known, this.#context);
+    return this.#afterDrop(step, next, 'overwrite', everywhere);
+  }
+
+  #return(step: Step, everywhere: (state: State) => Move[]): Move[] {
+    const { point, state } = step;
+    const { kind, file, graph } = this.#context;
+    const value = point.node.type === 'ReturnStatement' ? point.node.argument : point.node;
+    if (state.phase !== 'held' || !value) return everywhere(state);
+    const shape = getHoldingShape(value, state, kind, file);
+    if (shape) {
+      const isAsync = isFunction(graph.root) && graph.root.async;
+      return everywhere(state.settle('returned', isAsync ? promiseOf(shape) : shape));
+    }
+    if (findUsingCapture(value, state, this.#context)) return everywhere(state.settle('transferred'));
+    return this.#afterDrop(step, state.dropTemporaries(value), 'return', everywhere);
+  }
+
+  #throw(point: Point, state: State, everywhere: (state: State) => Move[]): Move[] {
+    if (state.phase !== 'held' || point.node.type !== 'ThrowStatement') return everywhere(state);
+    const { kind, file } = this.#context;
+    if (getHoldingShape(point.node.argument, state, kind, file)) return everywhere(state.settle('transferred'));
+    return everywhere(state.with({ isExplicitThrow: true }));
+  }
+
+  #yield(point: Point, state: State, everywhere: (state: State) => Move[]): Move[] {
+    const { kind, file } = this.#context;
+    const argument = point.node.type === 'YieldExpression' ? point.node.argument : undefined;
+    if (argument && getHoldingShape(argument, state, kind, file)) return everywhere(state.settle('transferred'));
+    return everywhere(state);
+  }
+
+  #leave(step: Step, everywhere: (state: State) => Move[]): Move[] {
+    const { point, state } = step;
+    if (state.phase !== 'held') return everywhere(state);
+    let next = state;
+    for (const variable of point.variables!) {
+      const shape = next.holders.get(variable);
+      if (!shape) continue;
+      if (point.isDisposing && this.#context.kind.isDisposable && isUsingVariable(variable)) return everywhere(next.settle('released'));
+      next = next.dropHolder(variable);
+    }
+    return this.#afterDrop(step, next, isLoopBody(point.node) ? 'next-iteration' : 'leave-block', everywhere);
+  }
+
+  #end(step: Step): void {
+    const { point, state } = step;
+    const { graph } = this.#context;
+    if (state.phase !== 'held') return;
+    const completion = point.kind === 'throw-exit' ? 'throw' : 'return';
+    this.#outcomes.push({ completion, settlement: 'held', isGuess: state.isGuess || (completion === 'throw' && !state.isExplicitThrow) });
+    // What a module holds at its end it may hold for the life of the process.
+    const isGuess = state.isGuess || (graph.root.type === 'Program' && point.kind === 'exit');
+    const cause = findExit(step);
+    const fallback = point.kind === 'throw-exit' ? 'implicit-throw' : point.kind === 'abandon-exit' ? 'abandon' : 'end';
+    this.#lose(step, cause?.exit ?? fallback, cause?.node ?? graph.root, isGuess);
+  }
+}
+
+/** Marks what sends control away, until a `catch` stops an exception or ordinary flow goes on. */
+function getCause(step: Step, edge: Edge): Step | undefined {
+  const { point } = step;
+  if (point.kind === 'return' || point.kind === 'throw' || edge.kind === 'throw' || edge.kind === 'abandon') return step;
+  if (edge.to.kind === 'join' && edge.to.node.type === 'CatchClause') return undefined;
+  return point.kind === 'join' && point.node.type === 'CatchClause' ? undefined : step.cause;
+}
+
+function findExit(step: Step): { exit: Loss['exit']; node: Node } | undefined {
+  const cause = step.point.kind === 'return' || step.point.kind === 'throw' ? step : step.cause;
+  if (!cause) return undefined;
+  const { kind, node } = cause.point;
+  if (kind === 'return') return { exit: 'return', node };
+  if (kind === 'throw') return { exit: 'throw', node };
+  return { exit: step.state.isExplicitThrow ? 'throw' : kind === 'yield' ? 'abandon' : 'implicit-throw', node };
+}
+
+/** The target and the value of a `bind` point. */
+function getTarget(node: Node): { left: Node; value: Node | undefined } | undefined {
+  switch (node.type) {
+    case 'VariableDeclarator':
+      return { left: node.id, value: node.init ?? undefined };
+    case 'AssignmentExpression':
+      return { left: skipWrappers(node.left), value: /^(?:=|&&=|\|\|=|\?\?=)$/.test(node.operator) ? node.right : undefined };
+    case 'UpdateExpression':
+      return { left: node.argument, value: undefined };
+    case 'ForOfStatement':
+    case 'ForInStatement':
+      return { left: node.left.type === 'VariableDeclaration' ? node.left.declarations[0]!.id : node.left, value: undefined };
+    case 'CatchClause':
+      return node.param ? { left: node.param, value: undefined } : undefined;
+    default:
+      return { left: node, value: undefined };
+  }
+}
+
+function isUsingVariable(variable: Variable): boolean {
+  const declaration = variable.defs[0]?.node.parent;
+  return declaration?.type === 'VariableDeclaration' && declaration.kind.includes('using');
+}
+
+function isLoopBody(node: Node): boolean {
+  const isLoop = (candidate: Node | undefined) => candidate !== undefined && /^(?:For|While|DoWhile)/.test(candidate.type);
+  return isLoop(node) || isLoop(node.parent);
+}
+
+export type { FunctionNode, Scope };

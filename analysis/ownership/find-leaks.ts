@@ -1,0 +1,214 @@
+import { getGraphs } from '../control-flow/graphs.js';
+import type { Finding } from '../finding.js';
+import type { ResourceKind } from '../resources/resource-kind.js';
+import type { SourceFile } from '../source-file.js';
+import { type CallLike, type CodeRoot, type FunctionNode, type Node, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
+import { findAcquisition, findEvidence, findLinkedVariables, isUsedAs } from './acquisitions.js';
+import { findMethod } from './classes.js';
+import type { Exploration, Loss, Seed } from './exploration.js';
+import { explore } from './explore.js';
+import { RESOURCE, type Shape, promiseOf } from './shape.js';
+import { findLocalFunction } from './values.js';
+import { chooseLoss, describePath, getExit } from './witness.js';
+
+/** An acquisition some path of which loses the resource. */
+export interface Leak extends Finding {
+  readonly kind: ResourceKind;
+  /** The call that acquires it; for a callback, the function that is given it. */
+  readonly site: Node;
+  readonly loss: Loss;
+  /** The variable that holds it in the end, where there is one. */
+  readonly holder: string | undefined;
+  /** Every exit that loses it, the one of the path first. */
+  readonly exits: readonly Loss[];
+}
+
+/** Every acquisition of one kind of resource in a file that some path of its function loses, in order of position. */
+export function findLeaks(file: SourceFile, kind: ResourceKind): Leak[] {
+  if (!kind.triggers.some((trigger) => file.text.includes(trigger))) return [];
+  return new LeakFinder(file, kind).find();
+}
+
+interface Candidate {
+  readonly site: Node;
+  readonly root: CodeRoot;
+  readonly seed: Seed;
+  readonly isGuess: boolean;
+}
+
+class LeakFinder {
+  readonly #file: SourceFile;
+  readonly #kind: ResourceKind;
+  readonly #summaries = new Map<FunctionNode, Map<string, Exploration | undefined>>();
+  readonly #fresh = new Map<FunctionNode, Shape | undefined>();
+  readonly #explored = new Map<Candidate, Exploration>();
+  readonly #byRoot = new Map<CodeRoot, Candidate[]>();
+
+  constructor(file: SourceFile, kind: ResourceKind) {
+    this.#file = file;
+    this.#kind = kind;
+  }
+
+  find(): Leak[] {
+    const calls: CallLike[] = [];
+    walk(
+      this.#file.ast,
+      (node) => {
+        if (node.type === 'CallExpression' || node.type === 'NewExpression') calls.push(node);
+      },
+      this.#file.visitorKeys,
+    );
+    const candidates = calls.flatMap((call) => this.#findCandidates(call));
+    for (const candidate of candidates) {
+      const known = this.#byRoot.get(candidate.root);
+      if (known) known.push(candidate);
+      else this.#byRoot.set(candidate.root, [candidate]);
+    }
+    if (candidates.length > 0) candidates.push(...this.#findWrapperCalls(calls, candidates));
+    return candidates.flatMap((candidate) => this.#toLeak(candidate) ?? []).sort((a, b) => a.node.range[0] - b.node.range[0]);
+  }
+
+  #findCandidates(call: CallLike): Candidate[] {
+    const found = findAcquisition(call, this.#kind, this.#file);
+    const originals = this.#findOriginal(call);
+    if (found?.callback) return [{ site: call, root: found.callback, seed: parameterSeed(found.acquisition.parameter ?? 0), isGuess: false }];
+    if (found) {
+      const shape = found.acquisition.yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE;
+      return [this.#candidate(call, shape, found.acquisition.certainty === 'potential')];
+    }
+    if (findEvidence(call, this.#kind, this.#file)) return [this.#candidate(call, promiseOf(RESOURCE), false)];
+    return originals;
+  }
+
+  #candidate(call: CallLike, shape: Shape, isGuess: boolean): Candidate {
+    const linked = findLinkedVariables(call, this.#file);
+    return { site: call, root: getEnclosingRoot(call), seed: { kind: 'call', site: call, shape, linked }, isGuess };
+  }
+
+  /** `x.clone()`: makes a second resource, and makes the first one owed again, since both branches of a tee buffer. */
+  #findOriginal(call: CallLike): Candidate[] {
+    const callee = skipWrappers(call.callee);
+    if (call.type !== 'CallExpression' || callee.type !== 'MemberExpression') return [];
+    const name = getPropertyName(callee);
+    const isDeriving = this.#kind.acquisitions.some((acquisition) => name !== undefined && acquisition.derivedBy?.includes(name));
+    if (!isDeriving || call.arguments.length > 0) return [];
+    const object = skipWrappers(callee.object);
+    const variable = object.type === 'Identifier' ? this.#file.getVariable(object) : undefined;
+    const root = getEnclosingRoot(call);
+    const [definition] = variable?.defs ?? [];
+    if (!variable || definition?.type !== 'Variable' || definition.node.type !== 'VariableDeclarator') return [];
+    const { init } = definition.node;
+    const isAwaited = init && skipWrappers(init).type === 'AwaitExpression';
+    const copy = outermostWrapper(call).parent;
+    const copied = copy?.type === 'VariableDeclarator' && copy.id.type === 'Identifier' ? this.#file.getVariable(copy.id) : undefined;
+    if (!isAwaited || !(isUsedAs(variable, this.#kind) || (copied && isUsedAs(copied, this.#kind)))) return [];
+    return [
+      this.#candidate(call, RESOURCE, false),
+      ...(getEnclosingRoot(definition.node) === root ? [{ site: call, root, seed: { kind: 'original', site: call, variable } as const, isGuess: false }] : []),
+    ];
+  }
+
+  /** Calls of functions of this file that return what they have acquired: the caller owes it then. */
+  #findWrapperCalls(calls: readonly CallLike[], candidates: readonly Candidate[]): Candidate[] {
+    const sites = new Set(candidates.map((candidate) => candidate.site));
+    return calls.flatMap((call) => {
+      if (sites.has(call) || call.type !== 'CallExpression') return [];
+      const fn = this.#findFunction(call.callee);
+      const shape = fn && this.#getFresh(fn);
+      return shape ? [this.#candidate(call, shape, false)] : [];
+    });
+  }
+
+  #findFunction(callee: Node): FunctionNode | undefined {
+    const node = skipWrappers(callee);
+    if (node.type === 'Identifier') return findLocalFunction(node, this.#file);
+    return node.type === 'MemberExpression' ? findMethod(node) : undefined;
+  }
+
+  /** The shape that a function returns where it returns a resource that it acquired itself. */
+  #getFresh(fn: FunctionNode): Shape | undefined {
+    if (this.#fresh.has(fn)) return this.#fresh.get(fn);
+    this.#fresh.set(fn, undefined);
+    let shape: Shape | undefined;
+    for (const candidate of [...(this.#byRoot.get(fn) ?? []), ...this.#findInnerWrapperCalls(fn)]) {
+      const returned = this.#explore(candidate).outcomes.find((outcome) => outcome.settlement === 'returned' && !outcome.isGuess);
+      if (returned?.shape && candidate.seed.kind === 'call') shape ??= returned.shape;
+    }
+    this.#fresh.set(fn, shape);
+    return shape;
+  }
+
+  #findInnerWrapperCalls(fn: FunctionNode): Candidate[] {
+    const calls: CallLike[] = [];
+    walk(fn.body, (node) => {
+      if (isFunction(node)) return false;
+      if (node.type === 'CallExpression') calls.push(node);
+      return true;
+    });
+    return this.#findWrapperCalls(calls, this.#byRoot.get(fn) ?? []);
+  }
+
+  #explore(candidate: Candidate): Exploration {
+    let exploration = this.#explored.get(candidate);
+    if (!exploration) {
+      const graph = getGraphs(this.#file).getGraph(candidate.root);
+      exploration = explore(graph, candidate.seed, this.#kind, this.#file, this.#summarise);
+      this.#explored.set(candidate, exploration);
+    }
+    return exploration;
+  }
+
+  readonly #summarise = (fn: FunctionNode, seed: Seed): Exploration | undefined => {
+    let summaries = this.#summaries.get(fn);
+    if (!summaries) this.#summaries.set(fn, (summaries = new Map()));
+    const key = getSeedKey(seed);
+    if (summaries.has(key)) return summaries.get(key);
+    summaries.set(key, undefined);
+    if (fn.generator || !fn.body) return undefined;
+    const summary = explore(getGraphs(this.#file).getGraph(fn), seed, this.#kind, this.#file, this.#summarise);
+    summaries.set(key, summary);
+    return summary;
+  };
+
+  #toLeak(candidate: Candidate): Leak | undefined {
+    const exploration = this.#explore(candidate);
+    if (exploration.losses.length === 0) return undefined;
+    const exits = chooseLoss(exploration.losses);
+    const loss = exits[0]!;
+    return {
+      kind: this.#kind,
+      node: candidate.site,
+      site: candidate.site,
+      certainty: candidate.isGuess || loss.isGuess ? 'potential' : 'certain',
+      path: describePath(candidate.site, loss, this.#file, this.#kind),
+      exit: getExit(loss),
+      loss,
+      holder: findHolder(loss),
+      exits,
+    };
+  }
+}
+
+function parameterSeed(index: number): Seed {
+  return { kind: 'parameter', index, shape: RESOURCE };
+}
+
+function getSeedKey(seed: Seed): string {
+  switch (seed.kind) {
+    case 'parameter':
+      return `parameter ${seed.index} ${seed.shape.key}`;
+    case 'captured':
+      return `captured ${seed.variable.name}@${seed.variable.identifiers[0]?.range[0] ?? -1} ${seed.shape.key}`;
+    default:
+      return `call ${seed.site.range[0]}-${seed.site.range[1]} ${seed.kind}`;
+  }
+}
+
+/** The last variable on the path that had the resource in it. */
+function findHolder(loss: Loss): string | undefined {
+  for (let step = (loss.inner ?? loss).last; ; step = step.previous!) {
+    for (const [variable, shape] of step.state.holders) if (shape.kind !== 'promise') return variable.name;
+    if (!step.previous) return loss.inner ? findHolder({ ...loss, inner: undefined }) : undefined;
+  }
+}

@@ -1,0 +1,133 @@
+import type { MemberTable, Part, ResourceKind } from '../resources/resource-kind.js';
+import type { SourceFile } from '../source-file.js';
+import { type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type Shape, awaited, containerOf, isHolding, partNamed } from './shape.js';
+import type { State } from './state.js';
+
+/** The shape that an expression's value has in a state; undefined where it has nothing to do with the resource. */
+export function getShape(expression: Node, state: State, kind: ResourceKind, file: SourceFile): Shape | undefined {
+  if (state.phase !== 'held') return undefined;
+  const node = skipWrappers(expression);
+  const made = state.temporaries.get(node);
+  if (made) return made;
+  const shapeOf = (inner: Node) => getShape(inner, state, kind, file);
+  switch (node.type) {
+    case 'Identifier': {
+      const variable = file.getVariable(node);
+      return variable && state.holders.get(variable);
+    }
+    case 'AwaitExpression': {
+      const shape = shapeOf(node.argument);
+      return shape && awaited(shape);
+    }
+    case 'MemberExpression': {
+      const object = shapeOf(node.object);
+      return object && getMemberShape(object, getPropertyName(node), kind);
+    }
+    case 'ConditionalExpression':
+      return shapeOf(node.consequent) ?? shapeOf(node.alternate);
+    case 'LogicalExpression':
+      return node.operator === '&&' ? shapeOf(node.right) : (shapeOf(node.left) ?? shapeOf(node.right));
+    case 'AssignmentExpression':
+      return shapeOf(node.right);
+    case 'SequenceExpression':
+      return shapeOf(node.expressions.at(-1)!);
+    case 'SpreadElement':
+      return shapeOf(node.argument);
+    case 'ObjectExpression':
+      return collect(node.properties.map((property) => objectEntry(property, shapeOf)));
+    case 'ArrayExpression':
+      return collect(node.elements.map((element, index) => (element ? ([String(index), shapeOf(element)] as const) : undefined)));
+    default:
+      return undefined;
+  }
+}
+
+function objectEntry(property: TSESTree.ObjectLiteralElement, shapeOf: (node: Node) => Shape | undefined): readonly [string, Shape | undefined] | undefined {
+  // A spread resource or container may bring anything along.
+  if (property.type === 'SpreadElement') return ['...', shapeOf(property.argument)];
+  return [getPropertyName(property) ?? '[computed]', shapeOf(property.value)];
+}
+
+function collect(entries: readonly (readonly [string, Shape | undefined] | undefined)[]): Shape | undefined {
+  const found = entries.flatMap((entry) => (entry?.[1] ? [[entry[0], entry[1]] as const] : []));
+  return found.length > 0 ? containerOf(new Map(found)) : undefined;
+}
+
+/** The shape of `object.name`. */
+export function getMemberShape(object: Shape, name: string | undefined, kind: ResourceKind): Shape | undefined {
+  if (name === undefined) return object.kind === 'container' ? object : undefined;
+  if (object.kind === 'promise') return undefined;
+  if (object.kind === 'container') return object.entries.get(name) ?? object.entries.get('...');
+  const part = getMembers(object, kind).properties?.[name];
+  return part === undefined ? undefined : partNamed(part, Boolean(kind.parts?.[part]?.isView));
+}
+
+/** What is declared of the members of a resource or part. */
+export function getMembers(shape: Shape, kind: ResourceKind): MemberTable {
+  if (shape.kind === 'resource') return kind;
+  return (shape.kind === 'part' && kind.parts?.[shape.name]) || {};
+}
+
+export function findPart(shape: Shape, kind: ResourceKind): Part | undefined {
+  return shape.kind === 'part' ? kind.parts?.[shape.name] : undefined;
+}
+
+/** A shape that still keeps the resource when it goes elsewhere. */
+export function getHoldingShape(expression: Node, state: State, kind: ResourceKind, file: SourceFile): Shape | undefined {
+  const shape = getShape(expression, state, kind, file);
+  return shape && isHolding(shape) ? shape : undefined;
+}
+
+/** The functions that an expression's value is or has inside: literals, names of local functions, entries of literals. */
+export function findFunctionsIn(expression: Node, file: SourceFile, depth = 0): FunctionNode[] {
+  const node = skipWrappers(expression);
+  if (depth > 4) return [];
+  const inside = (inner: Node | null | undefined) => (inner ? findFunctionsIn(inner, file, depth + 1) : []);
+  if (isFunction(node)) return [node];
+  switch (node.type) {
+    case 'Identifier': {
+      const local = findLocalFunction(node, file);
+      return local ? [local] : [];
+    }
+    case 'ObjectExpression':
+      return node.properties.flatMap((property) => inside(property.type === 'Property' ? property.value : property.argument));
+    case 'ArrayExpression':
+      return node.elements.flatMap(inside);
+    case 'ConditionalExpression':
+      return [...inside(node.consequent), ...inside(node.alternate)];
+    case 'LogicalExpression':
+      return [...inside(node.left), ...inside(node.right)];
+    case 'AwaitExpression':
+      return inside(node.argument);
+    case 'CallExpression':
+      // f.bind(…), debounce(f), useCallback(f): the result still calls it.
+      return [
+        ...(node.callee.type === 'MemberExpression' ? inside(node.callee.object) : []),
+        ...node.arguments.flatMap(inside),
+      ];
+    case 'NewExpression':
+      return node.arguments.flatMap(inside);
+    case 'SpreadElement':
+      return inside(node.argument);
+    default:
+      return [];
+  }
+}
+
+/** The function that an identifier names: a declaration, or a variable that is given a function once. */
+export function findLocalFunction(identifier: Node, file: SourceFile): FunctionNode | undefined {
+  const variable = file.getVariable(identifier);
+  if (!variable) return undefined;
+  const [definition, ...others] = variable.defs;
+  if (definition?.type === 'FunctionName' && others.length === 0 && isFunction(definition.node)) {
+    const isReassigned = variable.references.some((reference) => reference.isWrite());
+    return isReassigned || !definition.node.body ? undefined : definition.node;
+  }
+  const value = file.getOnlyValue(variable);
+  if (!value) return undefined;
+  const inner = skipWrappers(value);
+  if (isFunction(inner)) return inner;
+  // useCallback(() => …), pLimit-like wrappers are left alone: they may call it at another time or never.
+  return undefined;
+}

@@ -1,0 +1,103 @@
+import type { Certainty } from '../finding.js';
+
+/** A condition on an argument whose value is fixed in the text: `{ argument: 0, equals: ['data'] }`. */
+export interface ArgumentCondition {
+  /** Index from 0; negative counts from the end. Absent: any argument. */
+  readonly argument?: number;
+  /** The property of an object argument; absent: the argument itself. */
+  readonly property?: string;
+  readonly equals: readonly (string | number | boolean)[];
+}
+
+export type MethodEffect =
+  /** The resource is given back, or is being consumed to its end. */
+  | 'release'
+  /** The method looks at the resource or works on it and leaves it held. */
+  | 'borrow'
+  /** The method returns the resource itself. */
+  | 'self'
+  /** The method returns a part of the resource, or a promise of it. */
+  | { readonly part: string; readonly isPromise?: boolean }
+  /** The effect where an argument has one of the values; `otherwise` elsewhere. */
+  | { readonly when: ArgumentCondition; readonly effect: MethodEffect; readonly otherwise: MethodEffect };
+
+/** What the members of a resource, or of one of its parts, do with the obligation. */
+export interface MemberTable {
+  readonly methods?: Readonly<Record<string, MethodEffect>>;
+  /** Properties that are the same resource under another name; the value names an entry of `parts`. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** What a method that is not listed does: hand the resource to somebody unknown, or leave it held. */
+  readonly otherMethods?: 'unknown' | 'borrow';
+}
+
+export interface Part extends MemberTable {
+  /** The part may be null, and the resource is then released: `res.body`. */
+  readonly isNullable?: boolean;
+  /** Holding the part does not keep the resource: it only tells something about it. */
+  readonly isView?: boolean;
+  /** The truth of the part tells that the resource is released: `done` of a read result. */
+  readonly releasedWhen?: 'truthy' | 'falsy';
+  /** Iterating over the part to the end, or leaving the iteration early, releases the resource. */
+  readonly isIterable?: boolean;
+}
+
+/** A test of a property that shows that nothing is held any more: a 204 has no body. */
+export interface Refinement {
+  readonly property: string;
+  readonly equals?: readonly (string | number | boolean)[];
+  readonly is?: 'truthy' | 'falsy';
+}
+
+export interface Acquisition {
+  /** Origins of the called function, as `SourceFile.getOrigin` writes them; `axios:*` is any member. */
+  readonly calls?: readonly string[];
+  /** `new X(…)` instead of a call. */
+  readonly isConstructor?: boolean;
+  /** Names of methods of a value that is this resource already; the result is a further resource. */
+  readonly derivedBy?: readonly string[];
+  /** Only with such an argument. A spread or a variable in its place is unknown, hence no acquisition. */
+  readonly only?: ArgumentCondition;
+  /** Not with such an argument. */
+  readonly unless?: ArgumentCondition;
+  /** How the resource arrives: as a promise, as the value, or as a parameter of the last argument that is a function. */
+  readonly yields: 'promise' | 'value' | 'callback';
+  /** Of `yields: 'callback'`: which parameter, from 0. */
+  readonly parameter?: number;
+  readonly certainty?: Certainty;
+}
+
+/** A function that takes a resource as an argument and gives it back: `fs.closeSync(fd)`. */
+export interface Releaser {
+  readonly calls: readonly string[];
+  readonly argument: number;
+}
+
+/** A kind of resource: how it is acquired, what gives it back. Plain data, so that users can declare their own. */
+export interface ResourceKind extends MemberTable {
+  /** Short and unique: `response-body`. */
+  readonly id: string;
+  /** For messages, after "The": `response body`. */
+  readonly label: string;
+  /** A file without any of these words cannot acquire one. */
+  readonly triggers: readonly string[];
+  readonly acquisitions: readonly Acquisition[];
+  readonly parts?: Readonly<Record<string, Part>>;
+  readonly releasers?: readonly Releaser[];
+  readonly refinements?: readonly Refinement[];
+  /** Names of types whose values are this resource, for files with type information. */
+  readonly types?: readonly string[];
+  /** Words whose comparison shows that nothing is held: `method === 'HEAD'`. */
+  readonly harmlessWords?: readonly string[];
+  /** `using` and `await using` release it. */
+  readonly isDisposable?: boolean;
+  /**
+   * How sure a loss on an implicit exception is (one that a call may or may not throw): certain for what outlives the
+   * process (files), potential where the collector or a timeout mends it.
+   */
+  readonly onImplicitException: Certainty;
+  /**
+   * Whether a property that only this kind has (`ok` with `text()`) identifies a value: a result of a wrapper such as
+   * `retry(() => fetch(url))` counts as this resource when its use shows it.
+   */
+  readonly evidence?: { readonly strong: readonly string[]; readonly weak: readonly string[] };
+}
