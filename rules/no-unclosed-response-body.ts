@@ -74,7 +74,8 @@ function describe(leak: Leak, text: string): { messageId: MessageId; data: Recor
 }
 
 function describeExit({ exit }: Leak): string {
-  const line = exit!.node.loc.start.line;
+  const { start, end } = exit!.node.loc;
+  const { line } = start;
   switch (exit!.kind) {
     case 'throw':
     case 'implicit-throw':
@@ -84,11 +85,13 @@ function describeExit({ exit }: Leak): string {
     case 'overwrite':
       return `line ${line} overwrites it`;
     case 'next-iteration':
-      return `the iteration of line ${line} ends`;
-    case 'end':
-      return 'the function ends';
+      return `the iteration ends on line ${end.line}`;
+    case 'leave-block':
+      return `the block ends on line ${end.line}`;
+    case 'abandon':
+      return `the generator is abandoned on line ${line}`;
     default:
-      return `line ${line} is left`;
+      return 'the function ends';
   }
 }
 

@@ -63,7 +63,11 @@ export function findLinkedVariables(call: CallLike, file: SourceFile): Set<Varia
  * variable that gets the result must be used as only such a resource is.
  */
 export function findEvidence(call: CallLike, kind: ResourceKind, file: SourceFile): boolean {
-  if (!kind.evidence || call.type !== 'CallExpression' || !hasAcquirerName(call, kind, file)) return false;
+  return kind.evidence !== undefined && call.type === 'CallExpression' && hasAcquirerName(call, kind, file) && isResultUsedAs(call, kind, file);
+}
+
+/** Whether the variable that gets the awaited result of a call is used as only this resource is. */
+export function isResultUsedAs(call: CallLike, kind: ResourceKind, file: SourceFile): boolean {
   const awaited = outermostWrapper(call).parent;
   if (awaited?.type !== 'AwaitExpression') return false;
   const declarator = outermostWrapper(awaited).parent;

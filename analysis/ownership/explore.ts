@@ -41,7 +41,8 @@ class Explorer {
   readonly #losses: Loss[] = [];
   readonly #outcomes: Outcome[] = [];
   readonly #seen = new Map<Point, Set<string>>();
-  #queue: Step[] = [];
+  readonly #queue: Step[] = [];
+  #lasting: ReadonlySet<Point> | undefined;
   #steps = 0;
 
   constructor(context: ExploreContext) {
@@ -132,6 +133,9 @@ class Explorer {
   }
 
   #lose(step: Step, exit: Loss['exit'], node: Node, isGuess = step.state.isGuess, inner?: Loss): void {
+    this.#lasting ??= findLastingPoints(this.#context.graph);
+    // The process ends from here on, whatever happens: the system takes everything back.
+    if (!this.#lasting.has(step.point)) return;
     this.#losses.push({ exit, node, isGuess, last: step, inner });
   }
 
@@ -270,6 +274,22 @@ class Explorer {
     const fallback = point.kind === 'throw-exit' ? 'implicit-throw' : point.kind === 'abandon-exit' ? 'abandon' : 'end';
     this.#lose(step, cause?.exit ?? fallback, cause?.node ?? graph.root, isGuess);
   }
+}
+
+/** The points after which the program goes on: an exit of the function or another iteration can follow, not only `process.exit()`. */
+function findLastingPoints(graph: Graph): Set<Point> {
+  const before = new Map<Point, Point[]>();
+  for (const point of graph.points) {
+    for (const { kind, to } of point.edges) {
+      if (kind === 'throw') continue;
+      const known = before.get(to);
+      if (known) known.push(point);
+      else before.set(to, [point]);
+    }
+  }
+  const lasting = new Set(graph.points.filter(({ kind, isLoopHead }) => isLoopHead || kind === 'throw' || kind.endsWith('exit')));
+  for (const point of lasting) for (const previous of before.get(point) ?? []) lasting.add(previous);
+  return lasting;
 }
 
 /** Marks what sends control away, until a `catch` stops an exception or ordinary flow goes on. */

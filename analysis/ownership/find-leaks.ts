@@ -4,7 +4,7 @@ import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type CodeRoot, type FunctionNode, type Node, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { findAcquisition, findEvidence, findLinkedVariables, isUsedAs } from './acquisitions.js';
+import { findAcquisition, findEvidence, findLinkedVariables, isResultUsedAs, isUsedAs } from './acquisitions.js';
 import { findMethod } from './classes.js';
 import type { Exploration, Loss, Seed } from './exploration.js';
 import { explore } from './explore.js';
@@ -78,7 +78,20 @@ class LeakFinder {
       return [this.#candidate(call, shape, found.acquisition.certainty === 'potential')];
     }
     if (findEvidence(call, this.#kind, this.#file)) return [this.#candidate(call, promiseOf(RESOURCE), false)];
+    if (originals.length === 0 && this.#isOfKindByType(call)) {
+      // The type says what it is; that it comes from the network and not from memory is shown by how it is used.
+      return [this.#candidate(call, promiseOf(RESOURCE), !isResultUsedAs(call, this.#kind, this.#file))];
+    }
     return originals;
+  }
+
+  /** An awaited call of a function elsewhere whose type is this resource. */
+  #isOfKindByType(call: CallLike): boolean {
+    const { types } = this.#file;
+    if (!types || !this.#kind.types || call.type !== 'CallExpression' || outermostWrapper(call).parent?.type !== 'AwaitExpression') return false;
+    if (this.#findFunction(call.callee)) return false;
+    const names = types.getTypeNames(call);
+    return this.#kind.types.some((type) => names?.includes(type.name) && types.hasMembers(call, type.members));
   }
 
   #candidate(call: CallLike, shape: Shape, isGuess: boolean): Candidate {

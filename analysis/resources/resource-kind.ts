@@ -84,8 +84,8 @@ export interface ResourceKind extends MemberTable {
   readonly parts?: Readonly<Record<string, Part>>;
   readonly releasers?: readonly Releaser[];
   readonly refinements?: readonly Refinement[];
-  /** Names of types whose values are this resource, for files with type information. */
-  readonly types?: readonly string[];
+  /** Types whose values are this resource, for files with type information: a name, and members that tell namesakes apart. */
+  readonly types?: readonly { readonly name: string; readonly members: readonly string[] }[];
   /** Words whose comparison shows that nothing is held: `method === 'HEAD'`. */
   readonly harmlessWords?: readonly string[];
   /** `using` and `await using` release it. */

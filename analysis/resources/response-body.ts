@@ -77,9 +77,9 @@ export const responseBody: ResourceKind = {
     { property: 'readableEnded', is: 'truthy' },
     { property: 'type', equals: ['opaque', 'error', 'opaqueredirect'] },
   ],
-  types: ['Response', 'IncomingMessage'],
+  types: [{ name: 'Response', members: ['arrayBuffer', 'bodyUsed', 'status'] }],
   harmlessWords: ['HEAD'],
   isDisposable: true,
   onImplicitException: 'potential',
-  evidence: { strong: ['ok', 'bodyUsed', 'arrayBuffer', 'statusText', 'formData'], weak: ['status', 'headers', 'json', 'text', 'body', 'blob'] },
+  evidence: { strong: ['ok', 'bodyUsed', 'arrayBuffer', 'statusText', 'formData'], weak: ['status', 'headers', 'json', 'text', 'body', 'blob', 'clone'] },
 };

@@ -10,6 +10,8 @@ export interface TypeProvider {
    * unwrapped: `['Response', 'Body']`. Empty for types without a name; undefined where nothing is known (`any`).
    */
   getTypeNames(node: Node): readonly string[] | undefined;
+  /** Whether the value, an awaited promise already unwrapped, has all of these members; undefined where nothing is known. */
+  hasMembers(node: Node, names: readonly string[]): boolean | undefined;
   /** Whether the expression is a promise (a thenable). */
   isPromise(node: Node): boolean | undefined;
   /** Whether a value has the well-known method `Symbol.dispose` or `Symbol.asyncDispose`, awaited promises unwrapped. */

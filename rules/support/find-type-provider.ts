@@ -1,9 +1,69 @@
 import type { TypeProvider } from 'watertight-analysis';
+import type { ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
+import type ts from 'typescript';
+
+const providers = new WeakMap<object, TypeProvider>();
 
 /** The type provider of a host, or undefined where it has no type information (plain JS, oxlint, no project). */
 export function findTypeProvider(sourceCode: Readonly<SourceCode>): TypeProvider | undefined {
-  const services = sourceCode.parserServices as { program?: unknown; esTreeNodeToTSNodeMap?: unknown } | undefined;
-  if (!services?.program || !services.esTreeNodeToTSNodeMap) return undefined;
-  return undefined;
+  const services = sourceCode.parserServices as Partial<ParserServicesWithTypeInformation> | undefined;
+  if (!services?.program || !services.getTypeAtLocation || !services.esTreeNodeToTSNodeMap) return undefined;
+  let provider = providers.get(services);
+  if (!provider) providers.set(services, (provider = createTypeProvider(services as ParserServicesWithTypeInformation)));
+  return provider;
+}
+
+/** Answers from parser services. TypeScript itself is not imported: the plugin must load where none is installed. */
+function createTypeProvider(services: ParserServicesWithTypeInformation): TypeProvider {
+  const checker = services.program.getTypeChecker();
+  const typeOf = (node: unknown) => services.getTypeAtLocation(node as never);
+  const awaitedTypeOf = (node: unknown) => {
+    const type = typeOf(node);
+    return checker.getAwaitedType(type) ?? type;
+  };
+  return {
+    getTypeNames(node) {
+      const type = awaitedTypeOf(node);
+      return isUnknown(type) ? undefined : [...collectNames(type, checker)];
+    },
+    hasMembers(node, names) {
+      const type = awaitedTypeOf(node);
+      return isUnknown(type) ? undefined : names.every((name) => checker.getPropertyOfType(type, name) !== undefined);
+    },
+    isPromise(node) {
+      const type = typeOf(node);
+      return isUnknown(type) ? undefined : checker.getPropertyOfType(type, 'then') !== undefined;
+    },
+    getDisposal(node) {
+      const names = awaitedTypeOf(node).getProperties().map((property) => String(property.escapedName));
+      if (names.some((name) => name.startsWith('__@asyncDispose@'))) return 'async';
+      return names.some((name) => name.startsWith('__@dispose@')) ? 'sync' : undefined;
+    },
+    isNever(node) {
+      return checker.typeToString(typeOf(node)) === 'never';
+    },
+    getSignalParameter(call) {
+      const signature = checker.getResolvedSignature(services.esTreeNodeToTSNodeMap.get(call as never) as ts.CallLikeExpression);
+      for (const [index, parameter] of (signature?.getParameters() ?? []).entries()) {
+        const type = checker.getTypeOfSymbol(parameter);
+        if (collectNames(type, checker).has('AbortSignal')) return { index };
+        const property = checker.getPropertyOfType(checker.getNonNullableType(type), 'signal');
+        if (property && collectNames(checker.getTypeOfSymbol(property), checker).has('AbortSignal')) return { index, property: 'signal' };
+      }
+      return undefined;
+    },
+  };
+}
+
+function isUnknown(type: ts.Type): boolean {
+  const { intrinsicName } = type as { intrinsicName?: string };
+  return intrinsicName === 'any' || intrinsicName === 'unknown' || intrinsicName === 'error';
+}
+
+function collectNames(type: ts.Type, checker: ts.TypeChecker, names = new Set<string>(), depth = 0): Set<string> {
+  if (type.isUnionOrIntersection()) for (const part of type.types) collectNames(part, checker, names, depth);
+  for (const name of [type.symbol?.name, type.aliasSymbol?.name]) if (name && !name.startsWith('__')) names.add(name);
+  if (type.isClassOrInterface() && depth < 5) for (const base of checker.getBaseTypes(type)) collectNames(base, checker, names, depth + 1);
+  return names;
 }

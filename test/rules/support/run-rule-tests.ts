@@ -68,7 +68,7 @@ export function lint(rule: AnyRule, code: string, test: { options?: Options; fil
     code,
     [
       {
-        files: ['**/*'],
+        files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'],
         languageOptions: { parser: parser as never, parserOptions: { ecmaFeatures: { jsx: true } } },
         plugins: { watertight: plugin as never },
         settings: (test.settings ?? {}) as never,
