@@ -14,3 +14,4 @@ export { findLocalFunction, findFunctionsIn } from './ownership/values.js';
 export { findMethod } from './ownership/classes.js';
 export type * from './resources/resource-kind.js';
 export { responseBody } from './resources/response-body.js';
+export { type SettingsProblem, type WatertightSettings, extendKind, getUserKinds, readSettings } from './resources/read-settings.js';

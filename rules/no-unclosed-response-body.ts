@@ -1,4 +1,4 @@
-import { type Leak, findLeaks, responseBody } from 'watertight-analysis';
+import { type Leak, extendKind, findLeaks, readSettings, responseBody } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { hasTrigger } from './support/has-trigger.js';
@@ -42,12 +42,14 @@ export default createRule<MessageId, Options>({
     },
   },
   create(context, { checkTestFiles, includePotential }) {
-    if (!hasTrigger(context.sourceCode.text, responseBody.triggers)) return {};
+    const isExtended = context.settings.watertight !== undefined;
+    if (!isExtended && !hasTrigger(context.sourceCode.text, responseBody.triggers)) return {};
     if (!checkTestFiles && isTestFile(context)) return {};
     return {
       'Program:exit'() {
         const file = getFile(context);
-        for (const leak of findLeaks(file, responseBody)) {
+        const kind = extendKind(responseBody, readSettings(file.settings).settings);
+        for (const leak of findLeaks(file, kind)) {
           if (leak.certainty === 'potential' && !includePotential) continue;
           reportFinding(context, leak, {
             ...describe(leak, context.sourceCode.text),

@@ -10,6 +10,7 @@ import type { Exploration, Loss, Seed } from './exploration.js';
 import { explore } from './explore.js';
 import { RESOURCE, type Shape, promiseOf } from './shape.js';
 import { findLocalFunction } from './values.js';
+import { isBrowserCode } from './browser-code.js';
 import { chooseLoss, describePath, getExit } from './witness.js';
 
 /** An acquisition some path of which loses the resource. */
@@ -184,6 +185,10 @@ class LeakFinder {
     return summary;
   };
 
+  #isHarmlessHere(): boolean {
+    return Boolean(this.#kind.isBrowserHarmless) && isBrowserCode(this.#file);
+  }
+
   #toLeak(candidate: Candidate): Leak | undefined {
     const exploration = this.#explore(candidate);
     if (exploration.losses.length === 0) return undefined;
@@ -193,7 +198,7 @@ class LeakFinder {
       kind: this.#kind,
       node: candidate.site,
       site: candidate.site,
-      certainty: candidate.isGuess || loss.isGuess ? 'potential' : 'certain',
+      certainty: candidate.isGuess || loss.isGuess || this.#isHarmlessHere() ? 'potential' : 'certain',
       path: describePath(candidate.site, loss, this.#file, this.#kind),
       exit: getExit(loss),
       loss,

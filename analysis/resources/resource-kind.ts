@@ -96,6 +96,13 @@ export interface ResourceKind extends MemberTable {
    */
   readonly onImplicitException: Certainty;
   /**
+   * A resource kept in `this.field`: `owned` by the class, which is at fault when no method releases the field, or
+   * `handed-over`, which ends what is known of it. Default: `handed-over`.
+   */
+  readonly fields?: 'owned' | 'handed-over';
+  /** In code for browsers a loss is at most potential: the page and its collector take it back. */
+  readonly isBrowserHarmless?: boolean;
+  /**
    * Whether a property that only this kind has (`ok` with `text()`) identifies a value: a result of a wrapper such as
    * `retry(() => fetch(url))` counts as this resource when its use shows it.
    */

@@ -81,5 +81,6 @@ export const responseBody: ResourceKind = {
   harmlessWords: ['HEAD'],
   isDisposable: true,
   onImplicitException: 'potential',
+  isBrowserHarmless: true,
   evidence: { strong: ['ok', 'bodyUsed', 'arrayBuffer', 'statusText', 'formData'], weak: ['status', 'headers', 'json', 'text', 'body', 'blob', 'clone'] },
 };
