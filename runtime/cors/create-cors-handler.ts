@@ -50,7 +50,8 @@ export interface CorsResponse {
   setHeader(name: string, value: number | string | readonly string[]): unknown;
   getHeader(name: string): number | string | string[] | undefined;
   writeHead(...args: never[]): unknown;
-  end(text?: string): unknown;
+  end(): unknown;
+  end(text: string): unknown;
 }
 
 /** What is used of a Fastify request. */
@@ -127,7 +128,8 @@ export function createCorsHandler(options: CorsOptions): CorsHandler {
       return true;
     }
     response.statusCode = status;
-    response.end(status === 403 ? REFUSAL_TEXT : undefined);
+    if (status === 403) response.end(REFUSAL_TEXT);
+    else response.end();
     return false;
   }
 

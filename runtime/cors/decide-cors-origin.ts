@@ -70,7 +70,8 @@ function compile(rule: unknown): OriginTest | undefined {
 
 function compileText(rule: string): OriginTest | undefined {
   if (compiledTexts.has(rule)) return compiledTexts.get(rule);
-  const test = rule.includes('*') ? wildcardTest(rule) : exactTest(rule);
+  const text = rule.trim();
+  const test = text.includes('*') ? wildcardTest(text) : exactTest(text);
   // Rules are few and fixed; a caller that builds them per request must not fill the memory.
   if (compiledTexts.size >= MAX_COMPILED) compiledTexts.clear();
   compiledTexts.set(rule, test);
@@ -80,7 +81,7 @@ function compileText(rule: string): OriginTest | undefined {
 function exactTest(rule: string): OriginTest | undefined {
   const url = parse(rule);
   if (!url || url.username || url.password || url.search || url.hash) return undefined;
-  if (!WEB_SCHEME.test(rule.toLowerCase())) return isSerialisedOrigin(rule) ? (origin) => origin === rule : undefined;
+  if (!WEB_SCHEME.test(url.protocol)) return isSerialisedOrigin(rule) ? (origin) => origin === rule : undefined;
   return url.pathname === '/' ? (origin) => origin === url.origin : undefined;
 }
 
@@ -89,9 +90,11 @@ function wildcardTest(rule: string): OriginTest | undefined {
   const [scheme, host, ...more] = rule.split('*.');
   if (scheme === undefined || host === undefined || more.length > 0 || !/^(?:https?|wss?):\/\/$/i.test(scheme)) return undefined;
   const below = parse(`${scheme}x.${host}`);
-  // As an exact rule, so that what is no plain origin is no wildcard either.
+  // What is no origin as an exact rule is none as a wildcard.
   if (!below || host.includes('*') || !exactTest(`${scheme}x.${host}`)) return undefined;
   const suffix = below.hostname.slice(1);
+  // `https://*.` would mean every host that is written with a final dot.
+  if (suffix === '.' || !isSerialisedOrigin(below.origin)) return undefined;
   return (origin) => {
     const url = new URL(origin);
     return url.protocol === below.protocol && url.port === below.port && url.hostname.length > suffix.length && url.hostname.endsWith(suffix);
