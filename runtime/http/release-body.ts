@@ -112,11 +112,10 @@ function findBody(value: unknown, depth: number): Body | undefined {
   }
   // A stream first: an IncomingMessage may carry a parsed `body`, and undici's stream has a `body` that reads it.
   const holder = value as Record<string, unknown>;
-  for (const candidate of [value, holder['body'], holder['data']]) {
-    const body = asStream(candidate, holder['headers']);
-    if (body !== undefined) {
-      return body;
-    }
+  // One after the other: to ask a node-fetch 3 response for `data` makes it warn.
+  const found = asStream(value, holder['headers']) ?? asStream(holder['body'], holder['headers']) ?? asStream(holder['data'], holder['headers']);
+  if (found !== undefined) {
+    return found;
   }
   const mixin = holder['body'];
   if (isObject(mixin) && (isMethod(mixin, 'dump') || isMethod(mixin, 'cancel'))) {

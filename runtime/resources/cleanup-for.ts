@@ -187,10 +187,10 @@ async function endStream(stream: Shape): Promise<void> {
     await called((done) => {
       stream['once']('error', done);
       stream['once']('close', () => done());
-      stream['end'](() => {
+      stream['end']((error?: Error | null) => {
         // Streams with `autoDestroy: false` stay open after their end.
         stream['destroy']();
-        done();
+        done(error);
       });
     });
     return;

@@ -1,8 +1,10 @@
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the arguments belong to the event, which is only a name here
+type Handler = (...args: any[]) => void;
+
 /** What is used of an `EventEmitter`. */
 export interface EmitterLike {
-  on(event: string | symbol, handler: (...args: never[]) => void): unknown;
-  off?(event: string | symbol, handler: (...args: never[]) => void): unknown;
-  removeListener(event: string | symbol, handler: (...args: never[]) => void): unknown;
+  on(event: string, handler: Handler): unknown;
+  removeListener(event: string, handler: Handler): unknown;
 }
 
 export interface ListenOptions {
@@ -18,7 +20,8 @@ export interface ListenOptions {
  * Adds a listener and gives back what removes it, for `using` or for a `ResourceManager`.
  *
  * Takes an `EventTarget` (an `AbortSignal`, a `WebSocket`, a DOM node) or an `EventEmitter` (a stream, a socket,
- * `process`). Removing twice is harmless.
+ * `process`). What is both, as a `MessagePort` or the `WebSocket` of `ws`, is taken as an emitter: the handler gets the
+ * values, not an event. Removing twice is harmless.
  *
  * @example
  * ```ts
@@ -26,29 +29,25 @@ export interface ListenOptions {
  * await once(request, 'response');
  * ```
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the arguments belong to the event, which is only a name here
-export function listen(target: EmitterLike, event: string | symbol, handler: (...args: any[]) => void, options?: ListenOptions): Disposable;
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export function listen(target: EventTarget, event: string, handler: (event: any) => void, options?: ListenOptions): Disposable;
-export function listen(
-  target: EventTarget | EmitterLike,
-  event: string | symbol,
-  handler: (...args: never[]) => void,
-  options: ListenOptions = {},
-): Disposable {
-  if ('addEventListener' in target) {
-    const listener = handler as unknown as (event: Event) => void;
-    target.addEventListener(event as string, listener, options);
-    return { [Symbol.dispose]: () => target.removeEventListener(event as string, listener, { capture: options.capture === true }) };
+export function listen(target: EmitterLike, event: string | symbol, handler: Handler, options?: ListenOptions): Disposable;
+export function listen(target: EventTarget, event: string, handler: Handler, options?: ListenOptions): Disposable;
+export function listen(target: EventTarget | EmitterLike, event: string | symbol, handler: Handler, options: ListenOptions = {}): Disposable {
+  if (!isEmitter(target)) {
+    target.addEventListener(event as string, handler, options);
+    return { [Symbol.dispose]: () => target.removeEventListener(event as string, handler, { capture: options.capture === true }) };
   }
-  const remove = () => void target.removeListener(event, listener);
+  const remove = () => void target.removeListener(event as string, listener);
   // A function of its own for each call, so that the same handler added twice is removed once for each.
-  const listener = function (this: unknown, ...args: never[]): void {
+  const listener = function (this: unknown, ...args: unknown[]): void {
     if (options.once === true) {
       remove();
     }
     Reflect.apply(handler, this, args);
   };
-  target.on(event, listener);
+  target.on(event as string, listener);
   return { [Symbol.dispose]: remove };
+}
+
+function isEmitter(target: EventTarget | EmitterLike): target is EmitterLike {
+  return 'on' in target && 'removeListener' in target;
 }
