@@ -101,8 +101,8 @@ export async function repairFile(input: RepairInput): Promise<FileRepair> {
     open = survivors;
   }
   // Files that import this one are checked against what it became, not against the last text that was tried.
-  input.types.getSourceFile(text);
-  return { text, results: origins.map((site) => ({ site, ...buckets.get(site)! }) as SiteResult) };
+  if (origins.some((site) => Object.hasOwn(input.codemods, site.ruleName))) input.types.getSourceFile(text);
+  return { text, results: origins.map((site) => ({ ...buckets.get(site)!, site }) as SiteResult) };
 }
 
 /** One pass over one text. */

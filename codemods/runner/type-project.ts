@@ -7,8 +7,10 @@ export interface FileTypes {
   getSourceFile(text: string): SourceFile;
   /** Errors that `after` has and `before` has not, in the file and, when what it exports changed, in its importers. */
   findNewErrors(before: string, after: string): string[];
-  /** Whether a snippet type-checks as a file of its own in the same directory. */
+  /** Whether a snippet type-checks as a module of its own beside the file. */
   accepts(snippet: string): boolean;
+  /** Whether new syntax is compiled away or reaches the engine; unknown without a `tsconfig.json`. */
+  readonly lowering: 'lowered' | 'kept' | 'unknown';
 }
 
 export interface TypeProjectOptions {
@@ -27,7 +29,7 @@ export class TypeProjects {
   }
 
   /** `path` is absolute. */
-  open(path: string): FileTypes & { readonly compilerOptions: ts.CompilerOptions; readonly configPath: string | undefined } {
+  open(path: string): FileTypes {
     const config = this.findConfig(path);
     const isScript = /\.[cm]?jsx?$/.test(path);
     // Plain JavaScript is checked for names and scopes only, unless the project checks it itself.
@@ -84,6 +86,7 @@ class TypeProject {
   readonly #project: Project;
   readonly #config: ParsedConfig | undefined;
   readonly #onlyScopes: boolean;
+  readonly #accepted = new Map<string, boolean>();
   #hasAllFiles = false;
 
   constructor(config: ParsedConfig | undefined, isScript: boolean, options: TypeProjectOptions) {
@@ -113,7 +116,7 @@ class TypeProject {
     for (const file of config?.files ?? []) if (/\.d\.[cm]?ts$/.test(file)) this.#project.addSourceFileAtPathIfExists(file);
   }
 
-  open(path: string) {
+  open(path: string): FileTypes {
     const errors = new Map<string, Diagnosis>();
     const diagnose = (text: string) => {
       let diagnosis = errors.get(text);
@@ -124,8 +127,7 @@ class TypeProject {
       return diagnosis;
     };
     return {
-      compilerOptions: this.#project.getCompilerOptions() as ts.CompilerOptions,
-      configPath: this.#config?.path,
+      lowering: getLowering(this.#config?.options),
       getSourceFile: (text: string) => this.#getSourceFile(path, text),
       findNewErrors: (before: string, after: string) => {
         const old = diagnose(before);
@@ -135,9 +137,13 @@ class TypeProject {
         return this.#findNewErrorsOfImporters(path, before, after);
       },
       accepts: (snippet: string) => {
-        const probe = this.#getSourceFile(join(dirname(path), 'watertight-probe.mts'), snippet);
-        const isAccepted = this.#diagnose(probe).errors.length === 0;
-        this.#project.removeSourceFile(probe);
+        let isAccepted = this.#accepted.get(snippet);
+        if (isAccepted === undefined) {
+          const probe = this.#getSourceFile(join(dirname(path), 'watertight-probe.mts'), snippet);
+          isAccepted = this.#diagnose(probe).errors.length === 0;
+          this.#project.removeSourceFile(probe);
+          this.#accepted.set(snippet, isAccepted);
+        }
         return isAccepted;
       },
     };
@@ -186,6 +192,12 @@ const LOOSE_OPTIONS: ts.CompilerOptions = {
   jsx: ts.JsxEmit.Preserve,
   strict: false,
 };
+
+function getLowering(options: ts.CompilerOptions | undefined): FileTypes['lowering'] {
+  if (!options) return 'unknown';
+  // Node strips such types, and leaves all other syntax as it is.
+  return options.target === ts.ScriptTarget.ESNext || options.erasableSyntaxOnly ? 'kept' : 'lowered';
+}
 
 function findMissing(config: ParsedConfig | undefined, bundled: Readonly<Record<string, string>>): Record<string, string[]> {
   if (!config) return Object.fromEntries(Object.entries(bundled).map(([name, path]) => [name, [path]]));

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import type { Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { LintEngine } from '../lint/lint-engine.js';
+import type { CheckedFile } from '../lint/finding.js';
+import { type LintOptions, getLintSettings, lintPaths } from '../lint/lint-paths.js';
+import { UsageError } from '../errors.js';
+import { formatCheckGithub } from '../reporters/format-check-github.js';
+import { formatCheckPretty } from '../reporters/format-check-pretty.js';
+import { formatCheckJson } from '../reporters/format-json.js';
+import { getReportStyle } from '../reporters/report-style.js';
+import { summarizeCheck } from '../reporters/summarize-check.js';
+
+export interface CheckOptions extends LintOptions {
+  readonly format: 'pretty' | 'json' | 'github';
+  readonly quiet: boolean;
+  readonly color?: boolean | undefined;
+  readonly stdin: boolean;
+  readonly stdinFilename?: string | undefined;
+}
+
+/** Prints the findings of files, or of the text on standard input. */
+export async function check(paths: readonly string[], options: CheckOptions, context: Context): Promise<ExitCode> {
+  const { io, version } = context;
+  const usesStdin = options.stdin || options.stdinFilename !== undefined;
+  if (usesStdin && paths.length > 0) throw new UsageError('Paths and --stdin exclude each other.', 'Leave one of them out.');
+  const files = usesStdin ? [await checkStdin(options, context)] : (await lintPaths(paths, options, context)).files;
+  const style = getReportStyle(io, options.color);
+  const reports = {
+    pretty: () => formatCheckPretty(files, style, options.quiet),
+    json: () => formatCheckJson(files, io.cwd, version),
+    github: () => formatCheckGithub(files, io.env.GITHUB_WORKSPACE ?? io.cwd),
+  };
+  io.stdout.write(reports[options.format]());
+  const { errors, problems, internalProblems } = summarizeCheck(files);
+  if (internalProblems > 0) return EXIT.internal;
+  return errors + problems > 0 ? EXIT.findings : EXIT.clean;
+}
+
+async function checkStdin(options: CheckOptions, { io, parts }: Context): Promise<CheckedFile> {
+  const path = resolve(io.cwd, options.stdinFilename ?? 'stdin.ts');
+  const settings = await getLintSettings([path], options, { io, parts });
+  const engine = new LintEngine(settings, parts.plugin);
+  const config = await engine.findConfig(path);
+  if (!config) throw new UsageError(`No rule is turned on for ${path}.`, 'Choose another --stdin-filename, --preset or --rule.');
+  const text = await readAll(io.stdin);
+  return engine.lintLoaded(path, text.replace(/^\uFEFF/, ''), config);
+}

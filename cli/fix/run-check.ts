@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+
+/** The user pressed Ctrl-C; exit code 130, as shells have it. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
+export interface CheckRun {
+  readonly passes: boolean;
+  /** What the command printed, both streams in the order they came. */
+  readonly output: string;
+}
+
+/** Runs a command line in the user's shell. Throws an `InterruptedError` on Ctrl-C, after the command has ended. */
+export async function runCheck(command: string, cwd: string): Promise<CheckRun> {
+  const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let isInterrupted = false;
+  // The terminal sends the signal to the command too; what it leaves of us is to wait and put the files back.
+  const onInterrupt = () => {
+    isInterrupted = true;
+    child.kill('SIGINT');
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    if (isInterrupted) throw new InterruptedError(`Interrupted while \`${command}\` ran.`);
+    return { passes: code === 0, output: Buffer.concat(chunks).toString('utf8') };
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}

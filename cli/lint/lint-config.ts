@@ -1,0 +1,42 @@
+import type { Linter } from 'eslint';
+import type { Plugin } from '../context.js';
+
+/** Under which rules and options one file is linted, wherever they come from. */
+export interface LintConfig {
+  readonly plugin: Plugin;
+  /** What the project calls the plugin, `watertight` nearly always. */
+  readonly namespace: string;
+  /** The rules that are turned on, by their names without the namespace. */
+  readonly rules: Readonly<Record<string, Linter.RuleEntry>>;
+  /** Absent in the built-in configuration until `withParser`. */
+  readonly languageOptions?: Linter.LanguageOptions | undefined;
+  readonly settings: NonNullable<Linter.Config['settings']>;
+  readonly noInlineConfig: boolean;
+  /** The project's own configuration file, when these are its settings. */
+  readonly configPath?: string | undefined;
+}
+
+/** The configuration with every rule of the plugin on; those that the project configures keep their options. */
+export function withAllRules(config: LintConfig): LintConfig {
+  const all = Object.fromEntries(Object.keys(config.plugin.rules).map((name) => [name, 'error' as const]));
+  return { ...config, rules: { ...all, ...config.rules } };
+}
+
+/** Words of which every file with a finding has one; undefined when some rule may find something in any file. */
+export function getTriggers(config: LintConfig): readonly string[] | undefined {
+  const words = new Set<string>();
+  for (const name of Object.keys(config.rules)) {
+    const triggers = config.plugin.rules[name]?.triggers;
+    if (!triggers) return undefined;
+    for (const word of triggers) words.add(word);
+  }
+  return [...words];
+}
+
+/** The configuration with a parser: the project's own, or the one that reads every file as TypeScript. */
+export async function withParser(config: LintConfig): Promise<LintConfig> {
+  if (config.languageOptions) return config;
+  // Loaded at the first file that is really parsed: it brings all of TypeScript along.
+  const parser = (await import('@typescript-eslint/parser')) as unknown as Linter.Parser;
+  return { ...config, languageOptions: { parser, parserOptions: { ecmaFeatures: { jsx: true } } } };
+}

@@ -1,0 +1,94 @@
+import type { Plugin } from '../context.js';
+import { getErrorMessage } from '../errors.js';
+import { isGenerated } from '../files/is-generated.js';
+import { readSource } from '../files/read-source.js';
+import type { CheckedFile, CheckedFinding, FileProblem, Range, Step } from './finding.js';
+import { getBuiltinConfig } from './get-builtin-config.js';
+import { type LintConfig, getTriggers, withParser } from './lint-config.js';
+import type { LintSettings } from './lint-settings.js';
+import { type JoinedMessage, lintText } from './lint-text.js';
+import { ProjectConfigs } from './project-configs.js';
+
+/** Lints files one at a time under the configuration of each; what one process or thread needs for it. */
+export class LintEngine {
+  readonly #settings: LintSettings;
+  readonly #configs: ProjectConfigs;
+  readonly #builtin: LintConfig;
+
+  constructor(settings: LintSettings, plugin: Plugin) {
+    this.#settings = settings;
+    this.#configs = new ProjectConfigs(plugin);
+    this.#builtin = getBuiltinConfig(settings, plugin);
+  }
+
+  /** Undefined when no rule is turned on for the file. */
+  async findConfig(path: string): Promise<LintConfig | undefined> {
+    const config = (await this.#configs.get(path, this.#settings)) ?? this.#builtin;
+    return config === 'off' || Object.keys(config.rules).length === 0 ? undefined : config;
+  }
+
+  /** A generated file is only looked at when the user named it. */
+  async lintFile(path: string, isNamed: boolean): Promise<CheckedFile> {
+    let text: string;
+    try {
+      ({ text } = await readSource(path));
+    } catch (error) {
+      return fail(path, { kind: 'unreadable', message: getErrorMessage(error), hint: 'Check that the file exists and can be read.' });
+    }
+    const config = await this.findConfig(path);
+    if (!config) return leave(path, 'not-covered');
+    if (!isNamed && isGenerated(path, text)) return leave(path, 'generated');
+    return this.lintLoaded(path, text, config);
+  }
+
+  async lintLoaded(path: string, text: string, config: LintConfig): Promise<CheckedFile> {
+    const triggers = getTriggers(config);
+    if (triggers && !triggers.some((word) => text.includes(word))) return leave(path, 'no-trigger', config.configPath);
+    const { messages, problems } = lintText(text, path, await withParser(config), this.#settings.cwd);
+    const findings = messages.map(toCheckedFinding);
+    const state = problems.some(({ kind }) => kind === 'syntax') ? 'failed' : 'linted';
+    return { path, state, findings, problems, sourceLines: pickLines(text, findings, problems), configPath: config.configPath };
+  }
+}
+
+function leave(path: string, state: CheckedFile['state'], configPath?: string): CheckedFile {
+  return { path, state, findings: [], problems: [], sourceLines: {}, configPath };
+}
+
+function fail(path: string, problem: FileProblem): CheckedFile {
+  return { ...leave(path, 'failed'), problems: [problem] };
+}
+
+function toCheckedFinding(message: JoinedMessage): CheckedFinding {
+  const { line, column, endLine, endColumn, finding } = message;
+  return {
+    rule: message.ruleName,
+    messageId: message.messageId,
+    message: message.message,
+    severity: message.severity,
+    certainty: finding?.certainty,
+    path: (finding?.path ?? []).map(({ kind, text, node }): Step => ({ kind, text, ...toRange(node.loc) })),
+    suppressedBy: message.isSuppressed ? 'comment' : undefined,
+    line,
+    column,
+    endLine,
+    endColumn,
+  };
+}
+
+function toRange({ start, end }: { start: { line: number; column: number }; end: { line: number; column: number } }): Range {
+  return { line: start.line, column: start.column + 1, endLine: end.line, endColumn: end.column + 1 };
+}
+
+function pickLines(text: string, findings: readonly CheckedFinding[], problems: readonly FileProblem[]): Record<number, string> {
+  if (findings.length === 0 && problems.length === 0) return {};
+  const wanted = new Set<number>();
+  for (const { line, path } of findings) {
+    for (const near of [line - 1, line, line + 1]) wanted.add(near);
+    for (const step of path) wanted.add(step.line);
+  }
+  for (const { line } of problems) if (line !== undefined) wanted.add(line);
+  const lines = text.split(/\r\n|[\r\n\u2028\u2029]/);
+  const picked = [...wanted].filter((line) => line >= 1 && line <= lines.length).sort((a, b) => a - b);
+  return Object.fromEntries(picked.map((line) => [line, lines[line - 1]!]));
+}

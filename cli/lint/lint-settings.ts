@@ -1,0 +1,11 @@
+import type { PresetName } from '../context.js';
+
+/** How files are linted. Plain data: it crosses threads. */
+export interface LintSettings {
+  readonly cwd: string;
+  readonly preset: PresetName;
+  /** Only these rules; empty for all that the configuration turns on. */
+  readonly rules: readonly string[];
+  /** The ESLint configuration files of the project that have the plugin, and so decide about the files below them. */
+  readonly owners: readonly string[];
+}
