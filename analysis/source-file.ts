@@ -1,5 +1,5 @@
-import { type Identifier, type Node, type TSESTree, getPropertyName, getStringValue, skipWrappers } from './syntax/node.js';
-import type { VisitorKeys } from './syntax/walk.js';
+import { type Identifier, type Node, type TSESTree, findEnclosingClass, getPropertyName, getStringValue, skipWrappers } from './syntax/node.js';
+import { type VisitorKeys, walk } from './syntax/walk.js';
 import type { Reference, Scope, ScopeManager, Variable } from './scopes/scope.js';
 import type { TypeProvider } from './types/type-provider.js';
 
@@ -94,6 +94,8 @@ export class SourceFile {
    * Where the value of an expression comes from: `global:fetch`, `undici:request`, `fs:promises.open`,
    * `node-fetch:default` (the module's only or default export). Imports, `require`, `await import`, namespaces,
    * destructuring and unreassigned aliases are followed; `node:` is dropped and `fs/promises` is `fs:promises`.
+   * The value of `new X()` is `…:X.prototype`, the value of a call (awaited or not) is `…:f()`: a pool's method is
+   * `pg:Pool.prototype.connect`, a server's `http:createServer().listen`. Fields set once are followed, too.
    * Undefined where it is not known.
    */
   getOrigin(expression: Node): string | undefined {
@@ -129,22 +131,36 @@ export class SourceFile {
         return this.#traceIdentifier(node, depth);
       case 'MemberExpression': {
         const name = getPropertyName(node);
-        const object = name === undefined ? undefined : this.#trace(node.object, depth + 1);
-        return object && { ...object, members: [...object.members, name!] };
+        if (name === undefined) return undefined;
+        if (skipWrappers(node.object).type === 'ThisExpression') {
+          const value = findFieldValue(node, name);
+          return value && this.#trace(value, depth + 1);
+        }
+        const object = this.#trace(node.object, depth + 1);
+        return object && { ...object, members: [...object.members, name] };
       }
       case 'AwaitExpression':
-        return skipWrappers(node.argument).type === 'ImportExpression' ? this.#trace(node.argument, depth + 1) : undefined;
+        return this.#trace(node.argument, depth + 1);
+      case 'NewExpression': {
+        const constructor = this.#trace(node.callee, depth + 1);
+        return constructor && { ...constructor, members: [...constructor.members, 'prototype'] };
+      }
       case 'ImportExpression': {
         const source = getStringValue(node.source);
         return source === undefined ? undefined : { root: normaliseModule(source), members: [] };
       }
       case 'CallExpression': {
-        // require('x'), promisify(x): the promise form of a callback API answers to the same name under `promises`.
         const source = getStringValue(node.arguments[0]);
         if (node.callee.type === 'Identifier' && node.callee.name === 'require' && source !== undefined) {
           return this.isGlobal(node.callee) ? { root: normaliseModule(source), members: [] } : undefined;
         }
-        return undefined;
+        const callee = this.#trace(node.callee, depth + 1);
+        if (!callee) return undefined;
+        // promisify(fs.rm): the promise form of a callback API answers to the same name.
+        const [promisified] = node.arguments;
+        if (formatOrigin(callee) === 'util:promisify' && promisified) return this.#trace(promisified, depth + 1);
+        const [last = 'default', ...others] = [...callee.members].reverse();
+        return { ...callee, members: [...others.reverse(), `${last}()`] };
       }
       default:
         return undefined;
@@ -231,6 +247,22 @@ function traceImport(specifier: Node, declaration: Node | undefined): OriginPath
     default:
       return undefined;
   }
+}
+
+/** The only value that a class gives to `this.name`: the initialiser of the field, or the one assignment in the class. */
+function findFieldValue(member: TSESTree.MemberExpression, name: string): Node | undefined {
+  const owner = findEnclosingClass(member);
+  if (!owner) return undefined;
+  const values: Node[] = [];
+  for (const element of owner.body.body) {
+    if (element.type === 'PropertyDefinition' && getPropertyName(element) === name && element.value) values.push(element.value);
+  }
+  walk(owner.body, (node) => {
+    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return;
+    if (node.left.object.type === 'ThisExpression' && getPropertyName(node.left) === name && node.operator === '=') values.push(node.right);
+  });
+  const real = values.filter((value) => !(value.type === 'Literal' && value.value === null) && !(value.type === 'Identifier' && value.name === 'undefined'));
+  return real.length === 1 ? real[0] : undefined;
 }
 
 /** The member path by which `name` is taken out of a destructuring pattern: `{ a: { b } }` gives `['a', 'b']`. */

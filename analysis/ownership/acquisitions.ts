@@ -20,7 +20,7 @@ export function findAcquisition(call: CallLike, kind: ResourceKind, file: Source
     if (!acquisition.calls || (call.type === 'NewExpression') !== Boolean(acquisition.isConstructor)) continue;
     if (acquisition.only && !meetsCondition(acquisition.only, call)) continue;
     if (acquisition.unless && meetsCondition(acquisition.unless, call)) continue;
-    if (!matchesOrigin(acquisition.calls, file.getOrigin(call.callee))) continue;
+    if (!matchesCallee(acquisition.calls, call, file)) continue;
     if (acquisition.yields !== 'callback') return { call, acquisition };
     const callback = findCallback(call, file);
     return callback && { call, acquisition, callback };
@@ -28,9 +28,13 @@ export function findAcquisition(call: CallLike, kind: ResourceKind, file: Source
   return undefined;
 }
 
-function matchesOrigin(patterns: readonly string[], origin: string | undefined): boolean {
+/** Patterns are origins; `module:*` is any member of a module, `.name` any method of that name, `*` any function. */
+export function matchesCallee(patterns: readonly string[], call: CallLike, file: SourceFile): boolean {
+  const callee = skipWrappers(call.callee);
+  const origin = file.getOrigin(callee);
+  const method = callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
   return patterns.some((pattern) => {
-    if (pattern === '*') return true;
+    if (pattern === '*' || (method !== undefined && pattern === `.${method}`)) return true;
     if (origin === undefined) return false;
     return pattern === origin || (pattern.endsWith(':*') && origin.startsWith(pattern.slice(0, -1)));
   });
@@ -42,6 +46,11 @@ function findCallback(call: CallLike, file: SourceFile): FunctionNode | undefine
   const node = skipWrappers(last);
   if (isFunction(node)) return node;
   return node.type === 'Identifier' ? findLocalFunction(node, file) : undefined;
+}
+
+/** Whether an argument says that a call by which this kind is acquired acquires none this time: `method: 'HEAD'`. */
+export function isHarmlessCall(call: CallLike, kind: ResourceKind): boolean {
+  return kind.acquisitions.some(({ unless }) => unless !== undefined && meetsCondition(unless, call));
 }
 
 /** The variables by which an acquisition can be ended from outside: `controller` of `{ signal: controller.signal }`. */

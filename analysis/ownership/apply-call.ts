@@ -1,4 +1,5 @@
 import { isLogCall } from '../control-flow/call-facts.js';
+import { matchesCallee } from './acquisitions.js';
 import type { ArgumentCondition, MethodEffect } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
@@ -6,9 +7,9 @@ import { findMethod } from './classes.js';
 import { findUsingCapture, usesVariable } from './captures.js';
 import type { Exploration, Loss } from './exploration.js';
 import type { ExploreContext } from './explore.js';
-import { type Shape, awaited, containerOf, partNamed, promiseOf } from './shape.js';
+import { RESOURCE, type Shape, awaited, containerOf, partNamed, promiseOf } from './shape.js';
 import type { State } from './state.js';
-import { findLocalFunction, getHoldingShape, getMembers, getShape } from './values.js';
+import { findLocalFunction, findPart, getHoldingShape, getMembers, getShape } from './values.js';
 
 /** What a call does with an obligation that is held when it is made. */
 export interface CallEffect {
@@ -36,6 +37,7 @@ export function applyCall(node: Node, state: State, context: ExploreContext): Ca
     case 'NewExpression':
       return applyNew(node, state, context);
     case 'TaggedTemplateExpression': {
+      if (context.kind.onUnknownCall === 'borrowed') return always(state);
       const isPassed = node.quasi.expressions.some((expression) => getHoldingShape(expression, state, context.kind, context.file));
       return always(isPassed ? state.settle('transferred') : state);
     }
@@ -49,8 +51,10 @@ function always(state: State): CallEffect {
 }
 
 function applyNew(node: TSESTree.NewExpression, state: State, context: ExploreContext): CallEffect {
+  // An error that names a path does not take care of it.
+  const isError = context.kind.onUnknownCall === 'borrowed' && /(?:Error|Exception)$/.test(getCalleeName(node) ?? '');
   const isPassed = node.arguments.some(
-    (argument) => getHoldingShape(argument, state, context.kind, context.file) || findUsingCapture(argument, state, context),
+    (argument) => (!isError && getHoldingShape(argument, state, context.kind, context.file)) || findUsingCapture(argument, state, context),
   );
   return always(isPassed ? state.settle('transferred') : state);
 }
@@ -70,6 +74,8 @@ class CallApplication {
 
   apply(): CallEffect {
     const callee = skipWrappers(this.#node.callee);
+    const called = this.#shapeOf(callee);
+    if (called && findPart(called, this.#context.kind)?.isReleaser) return always(this.#state.settle('released'));
     if (callee.type === 'MemberExpression') {
       const receiver = this.#shapeOf(callee.object);
       if (receiver) return this.#method(receiver, callee);
@@ -166,6 +172,8 @@ class CallApplication {
     const { kind } = this.#context;
     const combinator = this.#combinator(callee);
     if (combinator) return combinator;
+    const derived = this.#derivation();
+    if (derived) return derived;
     const origin = this.#file.getOrigin(callee);
     const fn = this.#findFunction(callee);
     let effect = always(before);
@@ -175,13 +183,46 @@ class CallApplication {
       if (!isBorrowing && findUsingCapture(argument, before, this.#context)) return always(before.settle('transferred'));
       const shape = getHoldingShape(argument, before, kind, this.#file);
       if (!shape || isBorrowing) continue;
-      if (kind.releasers?.some((releaser) => releaser.argument === index && origin !== undefined && releaser.calls.includes(origin))) {
-        return always(before.settle('released'));
-      }
-      if (!fn || argument.type === 'SpreadElement') return always(before.settle('transferred'));
-      effect = this.#passed(fn, index, shape, effect);
+      if (this.#isReleased(index, shape)) return always(before.settle('released'));
+      if (fn && argument.type !== 'SpreadElement') effect = this.#passed(fn, index, shape, effect);
+      else if (kind.onUnknownCall !== 'borrowed') return always(before.settle('transferred'));
+      else if (this.#isKept(callee)) return always(before.settle('transferred'));
     }
     return effect;
+  }
+
+  /** Whether a function of the catalogue, or one that is named for it, gives back what it gets as this argument. */
+  #isReleased(index: number, shape: Shape): boolean {
+    const { releasers, releaserNames } = this.#context.kind;
+    // Removing a file inside does not remove the folder.
+    if (shape.kind !== 'resource' && shape.kind !== 'container') return false;
+    if (releasers?.some((releaser) => releaser.argument === index && matchesCallee(releaser.calls, this.#node, this.#file))) return true;
+    const name = getCalleeName(this.#node);
+    return releaserNames !== undefined && name !== undefined && new RegExp(releaserNames, 'i').test(name);
+  }
+
+  /** `list.push(dir)`, `resolve(dir)`, `registry.add(dir)`: somebody has it from now on. */
+  #isKept(callee: Node): boolean {
+    const name = getCalleeName(this.#node);
+    if (name === undefined) return true;
+    if (callee.type === 'MemberExpression') return KEEPING_METHODS.test(name);
+    const variable = callee.type === 'Identifier' ? this.#file.getVariable(callee) : undefined;
+    // A callback that was passed in: resolve, done, next, callback.
+    return variable?.defs[0]?.type === 'Parameter' || KEEPING_METHODS.test(name);
+  }
+
+  /** `path.join(dir, name)`: the result is a part of what went in. */
+  #derivation(): CallEffect | undefined {
+    const { kind } = this.#context;
+    for (const { calls, part, from } of kind.derivations ?? []) {
+      if (!matchesCallee(calls, this.#node, this.#file)) continue;
+      for (const argument of this.#node.arguments) {
+        const shape = this.#shapeOf(argument);
+        if (!shape || (from !== undefined && !(shape.kind === 'part' && shape.name === from))) continue;
+        return this.#yielding(part === 'resource' ? RESOURCE : partNamed(part, Boolean(kind.parts?.[part]?.isView)));
+      }
+    }
+    return undefined;
   }
 
   /** The effect of a local function on an argument. */
@@ -243,6 +284,14 @@ class CallApplication {
     if (node.type === 'Identifier') return findLocalFunction(node, this.#file);
     return node.type === 'MemberExpression' ? findMethod(node) : undefined;
   }
+}
+
+const KEEPING_METHODS = /^(?:push|unshift|add|set|append|enqueue|register|track|use|defer|adopt|resolve|reject|emit|send|write|end|json|next|callback|cb|done|fulfill)$/;
+
+function getCalleeName(call: CallLike): string | undefined {
+  const callee = skipWrappers(call.callee);
+  if (callee.type === 'Identifier') return callee.name;
+  return callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
 }
 
 function findEffect(methods: Readonly<Record<string, MethodEffect>> | undefined, name: string): MethodEffect | undefined {

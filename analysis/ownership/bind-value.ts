@@ -1,5 +1,6 @@
 import type { Variable } from '../scopes/scope.js';
-import { type Node, getPropertyName, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, getPropertyName, skipWrappers } from '../syntax/node.js';
+import { isForgottenField } from './fields.js';
 import { isCapturedEarlier } from './captures.js';
 import type { ExploreContext } from './explore.js';
 import { type Shape, isHolding } from './shape.js';
@@ -14,8 +15,7 @@ export function bindValue(target: Node, shape: Shape | undefined, state: State, 
     case 'Identifier':
       return bindVariable(node, shape, state, context);
     case 'MemberExpression':
-      // Stored in an object: its owner has it.
-      return shape && isHolding(shape) ? state.settle('transferred') : state;
+      return shape && isHolding(shape) ? bindMember(node, state, context) : state;
     case 'AssignmentPattern':
       return bindValue(node.left, shape, state, context);
     case 'TSParameterProperty':
@@ -43,6 +43,14 @@ export function bindValue(target: Node, shape: Shape | undefined, state: State, 
     default:
       return shape && isHolding(shape) ? state.settle('transferred') : state;
   }
+}
+
+/** Stored in an object: its owner has it, unless it is the environment, or a class that never gives it back. */
+function bindMember(member: TSESTree.MemberExpression, state: State, context: ExploreContext): State {
+  const origin = context.file.getOrigin(member.object);
+  if (origin === 'global:process.env' || origin === 'process:env') return state;
+  if (context.kind.fields === 'owned' && isForgottenField(member, context)) return state;
+  return state.settle('transferred');
 }
 
 function bindVariable(identifier: Node, shape: Shape | undefined, state: State, context: ExploreContext): State {

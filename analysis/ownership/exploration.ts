@@ -11,7 +11,7 @@ export type Seed =
   /** A call makes a copy of what `variable` holds, after which the original has to be given back as well. */
   | { readonly kind: 'original'; readonly site: Node; readonly variable: Variable }
   /** A parameter brings it: of a callback, or of a function whose summary is wanted. */
-  | { readonly kind: 'parameter'; readonly index: number; readonly shape: Shape }
+  | { readonly kind: 'parameter'; readonly index: number; readonly shape: Shape; readonly errorIndex?: number | undefined }
   /** A variable of an outer function that the function captures has it. */
   | { readonly kind: 'captured'; readonly variable: Variable; readonly shape: Shape };
 

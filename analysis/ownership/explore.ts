@@ -9,7 +9,7 @@ import { takeBranch } from './branches.js';
 import type { Exploration, Loss, Outcome, Seed, Step, Summarise } from './exploration.js';
 import { type FactTable, assignFact, collectFacts } from './facts.js';
 import { findUsingCapture } from './captures.js';
-import { RESOURCE, promiseOf } from './shape.js';
+import { ERROR_PART, RESOURCE, promiseOf } from './shape.js';
 import { State } from './state.js';
 import { findPart, getHoldingShape, getShape } from './values.js';
 
@@ -204,7 +204,7 @@ class Explorer {
     const { node } = point;
     if (seed.kind === 'parameter' && isFunction(graph.root) && graph.root.params[seed.index] === node) {
       const held = bindValue(node, seed.shape, state.with({ phase: 'held' }), this.#context);
-      return this.#afterDrop(step, held, 'discard', everywhere);
+      return this.#afterDrop(step, this.#bindError(held), 'discard', everywhere);
     }
     const target = getTarget(node);
     if (!target) return everywhere(state);
@@ -219,6 +219,15 @@ class Explorer {
     if (keepers) return everywhere(known.settle('transferred'));
     const next = bindValue(target.left, shape, known, this.#context);
     return this.#afterDrop(step, next, 'overwrite', everywhere);
+  }
+
+  /** Where the error parameter of a callback is set, nothing was acquired. */
+  #bindError(state: State): State {
+    const { seed, graph, file } = this.#context;
+    if (seed.kind !== 'parameter' || seed.errorIndex === undefined || !isFunction(graph.root) || state.phase !== 'held') return state;
+    const parameter = graph.root.params[seed.errorIndex];
+    const variable = parameter?.type === 'Identifier' ? file.getVariable(parameter) : undefined;
+    return variable ? state.hold(variable, ERROR_PART) : state;
   }
 
   #return(step: Step, everywhere: (state: State) => Move[]): Move[] {

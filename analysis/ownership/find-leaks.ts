@@ -1,10 +1,11 @@
 import { getGraphs } from '../control-flow/graphs.js';
 import type { Finding } from '../finding.js';
-import type { ResourceKind } from '../resources/resource-kind.js';
+import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
+import { isTemporaryPath } from '../resources/temporary-path.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type CodeRoot, type FunctionNode, type Node, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { findAcquisition, findEvidence, findLinkedVariables, isResultUsedAs, isUsedAs } from './acquisitions.js';
+import { findAcquisition, findEvidence, findLinkedVariables, isHarmlessCall, isResultUsedAs, isUsedAs } from './acquisitions.js';
 import { findMethod } from './classes.js';
 import type { Exploration, Loss, Seed } from './exploration.js';
 import { explore } from './explore.js';
@@ -73,11 +74,16 @@ class LeakFinder {
   #findCandidates(call: CallLike): Candidate[] {
     const found = findAcquisition(call, this.#kind, this.#file);
     const originals = this.#findOriginal(call);
-    if (found?.callback) return [{ site: call, root: found.callback, seed: parameterSeed(found.acquisition.parameter ?? 0), isGuess: false }];
+    if (found?.callback) {
+      const { parameter = 0, errorParameter } = found.acquisition;
+      return [{ site: call, root: found.callback, seed: { kind: 'parameter', index: parameter, shape: RESOURCE, errorIndex: errorParameter }, isGuess: false }];
+    }
+    if (found?.acquisition.yields === 'argument') return this.#findArgument(call, found.acquisition);
     if (found) {
       const shape = found.acquisition.yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE;
       return [this.#candidate(call, shape, found.acquisition.certainty === 'potential')];
     }
+    if (isHarmlessCall(call, this.#kind)) return [];
     if (findEvidence(call, this.#kind, this.#file)) return [this.#candidate(call, promiseOf(RESOURCE), false)];
     if (originals.length === 0 && this.#isOfKindByType(call)) {
       // The type says what it is; that it comes from the network and not from memory is shown by how it is used.
@@ -93,6 +99,18 @@ class LeakFinder {
     if (this.#findFunction(call.callee)) return false;
     const names = types.getTypeNames(call);
     return this.#kind.types.some((type) => names?.includes(type.name) && types.hasMembers(call, type.members));
+  }
+
+  /** `writeFile(file, …)`: what the variable names exists from here on. */
+  #findArgument(call: CallLike, acquisition: Acquisition): Candidate[] {
+    const argument = call.arguments[acquisition.parameter ?? 0];
+    const node = argument && skipWrappers(argument);
+    const root = getEnclosingRoot(call);
+    const variable = node?.type === 'Identifier' ? this.#file.getVariable(node) : undefined;
+    if (!node || !variable || (acquisition.isTemporaryPath && !isTemporaryPath(node, this.#file))) return [];
+    const [definition] = variable.defs;
+    if (definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root) return [];
+    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential' }];
   }
 
   #candidate(call: CallLike, shape: Shape, isGuess: boolean): Candidate {
@@ -206,10 +224,6 @@ class LeakFinder {
       exits,
     };
   }
-}
-
-function parameterSeed(index: number): Seed {
-  return { kind: 'parameter', index, shape: RESOURCE };
 }
 
 function getSeedKey(seed: Seed): string {

@@ -10,6 +10,9 @@ export type Shape =
 
 export const RESOURCE: Shape = { kind: 'resource', key: 'R' };
 
+/** The error of a callback: where it is set, nothing was acquired. */
+export const ERROR_PART: Shape = { kind: 'part', name: '$error', isView: true, key: 'v:$error' };
+
 export function promiseOf(of: Shape): Shape {
   return of.kind === 'promise' ? of : { kind: 'promise', of, key: `P(${of.key})` };
 }

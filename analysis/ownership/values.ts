@@ -1,7 +1,7 @@
 import type { MemberTable, Part, ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
-import { type Shape, awaited, containerOf, isHolding, partNamed } from './shape.js';
+import { ERROR_PART, type Shape, awaited, containerOf, isHolding, partNamed } from './shape.js';
 import type { State } from './state.js';
 
 /** The shape that an expression's value has in a state; undefined where it has nothing to do with the resource. */
@@ -38,9 +38,18 @@ export function getShape(expression: Node, state: State, kind: ResourceKind, fil
       return collect(node.properties.map((property) => objectEntry(property, shapeOf)));
     case 'ArrayExpression':
       return collect(node.elements.map((element, index) => (element ? ([String(index), shapeOf(element)] as const) : undefined)));
+    case 'TemplateLiteral':
+      return getTextShape(node.expressions, shapeOf, kind);
+    case 'BinaryExpression':
+      return node.operator === '+' ? getTextShape([node.left, node.right], shapeOf, kind) : undefined;
     default:
       return undefined;
   }
+}
+
+function getTextShape(parts: readonly Node[], shapeOf: (node: Node) => Shape | undefined, kind: ResourceKind): Shape | undefined {
+  if (kind.textPart === undefined || !parts.some((part) => shapeOf(part))) return undefined;
+  return partNamed(kind.textPart, Boolean(kind.parts?.[kind.textPart]?.isView));
 }
 
 function objectEntry(property: TSESTree.ObjectLiteralElement, shapeOf: (node: Node) => Shape | undefined): readonly [string, Shape | undefined] | undefined {
@@ -70,6 +79,7 @@ export function getMembers(shape: Shape, kind: ResourceKind): MemberTable {
 }
 
 export function findPart(shape: Shape, kind: ResourceKind): Part | undefined {
+  if (shape === ERROR_PART) return { isView: true, isNullable: false, releasedWhen: 'truthy' };
   return shape.kind === 'part' ? kind.parts?.[shape.name] : undefined;
 }
 

@@ -37,6 +37,8 @@ export interface Part extends MemberTable {
   readonly isView?: boolean;
   /** The truth of the part tells that the resource is released: `done` of a read result. */
   readonly releasedWhen?: 'truthy' | 'falsy';
+  /** The part is a function, and calling it releases the resource: `cleanup` of `const { path, cleanup } = await tmp.dir()`. */
+  readonly isReleaser?: boolean;
   /** Iterating over the part to the end, or leaving the iteration early, releases the resource. */
   readonly isIterable?: boolean;
 }
@@ -59,10 +61,17 @@ export interface Acquisition {
   readonly only?: ArgumentCondition;
   /** Not with such an argument. */
   readonly unless?: ArgumentCondition;
-  /** How the resource arrives: as a promise, as the value, or as a parameter of the last argument that is a function. */
-  readonly yields: 'promise' | 'value' | 'callback';
-  /** Of `yields: 'callback'`: which parameter, from 0. */
+  /**
+   * How the resource arrives: as a promise, as the value, as a parameter of the last argument that is a function, or
+   * as the argument itself, which names what the call creates (`writeFile(path, …)`).
+   */
+  readonly yields: 'promise' | 'value' | 'callback' | 'argument';
+  /** Of `yields: 'callback'` and `'argument'`: which parameter or argument, from 0. */
   readonly parameter?: number;
+  /** Of `yields: 'callback'`: the parameter that is an error when nothing was acquired. */
+  readonly errorParameter?: number;
+  /** Of `yields: 'argument'`: the argument must be a path below a shared temporary folder. */
+  readonly isTemporaryPath?: boolean;
   readonly certainty?: Certainty;
 }
 
@@ -70,6 +79,15 @@ export interface Acquisition {
 export interface Releaser {
   readonly calls: readonly string[];
   readonly argument: number;
+}
+
+/** A function whose result is a part of its argument: `path.join(dir, name)` is a path inside of `dir`. */
+export interface Derivation {
+  readonly calls: readonly string[];
+  /** The part that results, or `'resource'`: `path.dirname(file)` is the folder again. */
+  readonly part: string;
+  /** Only for an argument that is this part. */
+  readonly from?: string;
 }
 
 /** A kind of resource: how it is acquired, what gives it back. Plain data, so that users can declare their own. */
@@ -83,6 +101,16 @@ export interface ResourceKind extends MemberTable {
   readonly acquisitions: readonly Acquisition[];
   readonly parts?: Readonly<Record<string, Part>>;
   readonly releasers?: readonly Releaser[];
+  readonly derivations?: readonly Derivation[];
+  /** The part that a text with the resource in it is: a template or a concatenation. */
+  readonly textPart?: string;
+  /**
+   * What a call does with the resource as an argument when nothing is known of the function: it may take it over
+   * (default), or, for mere names of things such as paths, it works with it and the caller goes on owning it.
+   */
+  readonly onUnknownCall?: 'handed-over' | 'borrowed';
+  /** With `onUnknownCall: 'borrowed'`: a regular expression for names of functions that give the resource back. */
+  readonly releaserNames?: string;
   readonly refinements?: readonly Refinement[];
   /** Types whose values are this resource, for files with type information: a name, and members that tell namesakes apart. */
   readonly types?: readonly { readonly name: string; readonly members: readonly string[] }[];

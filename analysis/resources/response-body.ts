@@ -57,7 +57,7 @@ export const responseBody: ResourceKind = {
     { derivedBy: ['clone'], yields: 'value' },
   ],
   methods: { ...READS, ...STREAM },
-  properties: { body: 'body', data: 'body', response: 'body', req: 'request', request: 'request' },
+  properties: { body: 'body', data: 'body', response: 'body', webSocket: 'socket', req: 'request', request: 'request' },
   parts: {
     body: BODY,
     reader: {
@@ -67,6 +67,8 @@ export const responseBody: ResourceKind = {
     chunk: { isView: true, properties: { done: 'done', value: 'view' }, otherMethods: 'borrow' },
     done: { isView: true, releasedWhen: 'truthy' },
     view: { isView: true, otherMethods: 'borrow' },
+    // Of Cloudflare's fetch: the answer to an upgrade has no body, the socket is what is owned.
+    socket: { isNullable: true, otherMethods: 'unknown' },
     request: { methods: { abort: 'release', destroy: 'release' }, otherMethods: 'borrow' },
   },
   refinements: [

@@ -1,0 +1,63 @@
+import { type Node, type TSESTree, findEnclosingClass, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
+import type { ExploreContext } from './explore.js';
+
+/**
+ * Whether `this.name` keeps a resource that nothing in the file ever gives back: no method of the class releases the
+ * field, passes it on, returns it or hands it out, and no code outside may, since the field is private. For a public
+ * field the rest of the program is unknown, and the answer is no.
+ */
+export function isForgottenField(member: TSESTree.MemberExpression, context: ExploreContext): boolean {
+  if (skipWrappers(member.object).type !== 'ThisExpression') return false;
+  const name = getPropertyName(member);
+  const owner = findEnclosingClass(member);
+  if (name === undefined || !owner || !isPrivate(owner.body, name)) return false;
+  const { file } = context;
+  let isGivenBack = false;
+  walk(
+    owner.body,
+    (node) => {
+      if (node.type === 'MemberExpression' && node !== member && getPropertyName(node) === name && mayGiveBack(node, context)) isGivenBack = true;
+      // const { server } = this, { ...this }
+      if (node.type === 'ThisExpression' && node.parent.type !== 'MemberExpression') isGivenBack ||= isHandedOut(node);
+      return !isGivenBack;
+    },
+    file.visitorKeys,
+  );
+  return !isGivenBack;
+}
+
+function mayGiveBack(use: TSESTree.MemberExpression, { kind }: ExploreContext): boolean {
+  const outer = outermostWrapper(use);
+  const { parent } = outer;
+  if (parent?.type === 'AssignmentExpression' && parent.left === outer) return false;
+  if (parent?.type === 'MemberExpression' && parent.object === outer) {
+    const name = getPropertyName(parent);
+    if (name === undefined) return true;
+    const isCalled = outermostWrapper(parent).parent?.type === 'CallExpression';
+    const effect = kind.methods && Object.hasOwn(kind.methods, name) ? kind.methods[name] : undefined;
+    if (isCalled) return effect !== 'borrow' && effect !== 'self' && !(effect === undefined && kind.otherMethods === 'borrow');
+    // A property is read: a part of the resource might be released by it.
+    return kind.properties !== undefined && Object.hasOwn(kind.properties, name);
+  }
+  if (parent?.type === 'UnaryExpression' || parent?.type === 'IfStatement' || parent?.type === 'BinaryExpression') return false;
+  return true;
+}
+
+function isHandedOut(self: Node): boolean {
+  const outer = outermostWrapper(self);
+  const { parent } = outer;
+  if (parent?.type === 'VariableDeclarator' || parent?.type === 'SpreadElement') return true;
+  return false;
+}
+
+function isPrivate(body: TSESTree.ClassBody, name: string): boolean {
+  if (name.startsWith('#')) return true;
+  return body.body.some((element) => {
+    if (element.type === 'PropertyDefinition') return getPropertyName(element) === name && element.accessibility === 'private';
+    if (element.type !== 'MethodDefinition' || element.kind !== 'constructor') return false;
+    return element.value.params.some(
+      (parameter) => parameter.type === 'TSParameterProperty' && parameter.accessibility === 'private' && parameter.parameter.type === 'Identifier' && parameter.parameter.name === name,
+    );
+  });
+}
