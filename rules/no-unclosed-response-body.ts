@@ -1,7 +1,6 @@
 import { type Leak, extendKind, findLeaks, readSettings, responseBody } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { hasTrigger } from './support/has-trigger.js';
 import { isTestFile } from './support/is-test-file.js';
 import { reportFinding } from './support/report-finding.js';
 import { suggestCancel } from './support/suggest-cancel.js';
@@ -14,6 +13,7 @@ type MessageId = 'unreadOnPath' | 'droppedResponse' | 'ignoredResponse' | 'cance
 
 export default createRule<MessageId, Options>({
   name: 'no-unclosed-response-body',
+  triggers: responseBody.triggers,
   meta: {
     type: 'problem',
     docs: {
@@ -42,8 +42,6 @@ export default createRule<MessageId, Options>({
     },
   },
   create(context, { checkTestFiles, includePotential }) {
-    const isExtended = context.settings.watertight !== undefined;
-    if (!isExtended && !hasTrigger(context.sourceCode.text, responseBody.triggers)) return {};
     if (!checkTestFiles && isTestFile(context)) return {};
     return {
       'Program:exit'() {

@@ -24,6 +24,8 @@ export function withAllRules(config: LintConfig): LintConfig {
 
 /** Words of which every file with a finding has one; undefined when some rule may find something in any file. */
 export function getTriggers(config: LintConfig): readonly string[] | undefined {
+  // The project's own resources come with words of their own.
+  if (config.settings.watertight !== undefined) return undefined;
   const words = new Set<string>();
   for (const name of Object.keys(config.rules)) {
     const triggers = config.plugin.rules[name]?.triggers;

@@ -72,7 +72,9 @@ export function createRule<MessageId extends string, Options extends object>(
       defaultOptions: [defaults],
     } satisfies RuleMetaData<MessageId, RuleDocs, [Options]>,
     create(context) {
-      if (triggers && !hasTrigger(context.sourceCode.text, triggers)) return {};
+      // Settings may bring resources with words of their own.
+      const isExtended = context.settings.watertight !== undefined;
+      if (triggers && !isExtended && !hasTrigger(context.sourceCode.text, triggers)) return {};
       return create(context as Context<MessageId, Options>, { ...defaults, ...(context.options[0] as Partial<Options> | undefined) });
     },
   };
