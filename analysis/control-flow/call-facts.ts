@@ -43,7 +43,7 @@ export function cannotThrow(call: Node, file: SourceFile): boolean {
   }
   if (call.type !== 'CallExpression') return false;
   const callee = skipWrappers(call.callee);
-  if (isLogCall(callee)) return true;
+  if (isLogCall(callee) || endsProcess(call, file)) return true;
   const origin = file.getOrigin(callee);
   if (origin?.startsWith('global:')) {
     const name = origin.slice(7);

@@ -38,6 +38,8 @@ class FileGraphs implements CallOracle {
     if (isFunction(callee)) fn = callee;
     else if (callee.type === 'Identifier') fn = findLocalFunction(callee, this.#file);
     else if (callee.type === 'MemberExpression') fn = findMethod(callee);
+    // Types are asked only where a call stands as a statement: elsewhere somebody counts on its value.
+    if (!fn && call.parent.type === 'ExpressionStatement') return this.#file.types?.isNever(call) ?? false;
     // A call of an async or generator function returns in any case; what it is awaited for is another question.
     if (!fn || fn.generator || (fn.async && call.parent.type !== 'AwaitExpression')) return false;
     return !this.#canReturn(fn);

@@ -140,10 +140,17 @@ class Explorer {
   }
 
   #afterDrop(step: Step, next: State, exit: Loss['exit'], go: (state: State) => Move[]): Move[] {
-    if (!next.isHeldByNobody) return go(next);
+    if (!next.isHeldByNobody || step.state.isHeldByNobody) return go(next);
+    // Whoever has the controller can still end it, in a `finally` for instance, where the variable is out of scope.
+    if (exit !== 'discard' && exit !== 'overwrite' && this.#isLinked()) return go(next);
     const cause = exit === 'discard' || exit === 'overwrite' ? undefined : findExit(step);
     this.#lose(step, cause?.exit ?? exit, cause?.node ?? step.point.node);
     return [];
+  }
+
+  #isLinked(): boolean {
+    const { seed } = this.#context;
+    return seed.kind === 'call' && seed.linked !== undefined && seed.linked.size > 0;
   }
 
   #call(step: Step): Move[] {
@@ -164,8 +171,11 @@ class Explorer {
     }
     const effect = applyCall(point.node, state, this.#context);
     for (const loss of effect.losses) this.#lose(step, loss.exit, loss.node, loss.isGuess || state.isGuess, loss);
+    // A call that cannot come back is known to throw: the process does not end here, or there would be no edge.
+    const isBoundToThrow = point.edges.every((edge) => edge.kind === 'throw');
     for (const edge of point.edges) {
-      if (edge.kind !== 'throw') for (const next of effect.normal) moves.push({ edge, state: next });
+      if (isBoundToThrow) for (const next of effect.thrown) moves.push({ edge, state: next.with({ isExplicitThrow: true }) });
+      else if (edge.kind !== 'throw') for (const next of effect.normal) moves.push({ edge, state: next });
       else {
         for (const next of effect.thrown) moves.push({ edge, state: this.#along(edge, next) });
         for (const next of effect.thrownExplicitly) moves.push({ edge, state: next.with({ isExplicitThrow: true }) });

@@ -154,6 +154,7 @@ class LeakFinder {
 
   #findFunction(callee: Node): FunctionNode | undefined {
     const node = skipWrappers(callee);
+    if (isFunction(node)) return node;
     if (node.type === 'Identifier') return findLocalFunction(node, this.#file);
     return node.type === 'MemberExpression' ? findMethod(node) : undefined;
   }
