@@ -1,5 +1,7 @@
-import { type Leak, extendKind, findLeaks, readSettings, responseBody } from 'watertight-analysis';
+import { type Leak, type SourceFile, extendKind, findLeaks, isFunction, readSettings, responseBody } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
+import { describeExit } from './support/describe-exit.js';
+import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
 import { isTestFile } from './support/is-test-file.js';
 import { reportFinding } from './support/report-finding.js';
@@ -50,7 +52,7 @@ export default createRule<MessageId, Options>({
         for (const leak of findLeaks(file, kind)) {
           if (leak.certainty === 'potential' && !includePotential) continue;
           reportFinding(context, leak, {
-            ...describe(leak, context.sourceCode.text),
+            ...describe(leak, file),
             node: leak.node as never,
             suggest: suggestCancel(leak, file, 'cancelBody'),
           });
@@ -60,42 +62,10 @@ export default createRule<MessageId, Options>({
   },
 });
 
-function describe(leak: Leak, text: string): { messageId: MessageId; data: Record<string, string> } {
+function describe(leak: Leak, file: SourceFile): { messageId: MessageId; data: Record<string, string> } {
   const { exit, holder, site } = leak;
-  const call = getCalleeText(site as { callee?: { range: [number, number] } }, text);
-  if (exit?.kind === 'discard') {
-    const isCallback = /Function/.test(exit.node.type);
-    return { messageId: isCallback ? 'ignoredResponse' : 'droppedResponse', data: { call } };
-  }
-  return {
-    messageId: 'unreadOnPath',
-    data: { call, holder: holder === undefined ? `the response of \`${call}\`` : `\`${holder}\``, exit: describeExit(leak) },
-  };
-}
-
-function describeExit({ exit }: Leak): string {
-  const { start, end } = exit!.node.loc;
-  const { line } = start;
-  switch (exit!.kind) {
-    case 'throw':
-    case 'implicit-throw':
-      return `line ${line} throws`;
-    case 'return':
-      return `line ${line} returns`;
-    case 'overwrite':
-      return `line ${line} overwrites it`;
-    case 'next-iteration':
-      return `the iteration ends on line ${end.line}`;
-    case 'leave-block':
-      return `the block ends on line ${end.line}`;
-    case 'abandon':
-      return `the generator is abandoned on line ${line}`;
-    default:
-      return 'the function ends';
-  }
-}
-
-function getCalleeText(site: { callee?: { range: [number, number] } }, text: string): string {
-  const callee = site.callee ? text.slice(...site.callee.range).replace(/\s+/g, ' ') : 'the call';
-  return callee.length > 40 ? `${callee.slice(0, 37)}…` : callee;
+  const call = getCalleeText(site, file);
+  if (exit?.kind === 'discard') return { messageId: isFunction(exit.node) ? 'ignoredResponse' : 'droppedResponse', data: { call } };
+  const name = holder === undefined ? `the response of \`${call}\`` : `\`${holder}\``;
+  return { messageId: 'unreadOnPath', data: { holder: name, exit: describeExit(leak) } };
 }

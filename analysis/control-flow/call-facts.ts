@@ -33,6 +33,15 @@ const SAFE_METHODS = new Set([
   'removeListener', 'removeAllListeners', 'addEventListener', 'removeEventListener', 'abort', 'unref', 'ref', 'bind', 'getTime', 'toISOString', 'hasOwnProperty',
   'reverse', 'sort', 'at', 'fill', 'flat', 'resume', 'pause', 'destroy', 'setEncoding',
 ]);
+/** Whether a call does synchronous work that fails in practice: files, processes, parsing of foreign text. */
+export function doesFallibleWork(call: Node, file: SourceFile): boolean {
+  if (call.type !== 'CallExpression') return false;
+  const origin = file.getOrigin(call.callee);
+  if (!origin) return false;
+  if (/^(?:fs|fs-extra|graceful-fs|child_process|zlib):\w+Sync$/.test(origin)) return !/:existsSync$/.test(origin);
+  return origin === 'global:JSON.parse' || origin === 'global:decodeURIComponent' || origin === 'global:structuredClone';
+}
+
 const CONSOLE_OR_LOGGER = /^(?:console|logger|log|debug|winston|pino)$/i;
 
 /** Whether a call is known not to throw, so that an exception from it is not worth a report. */

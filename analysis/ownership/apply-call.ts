@@ -75,7 +75,8 @@ class CallApplication {
   apply(): CallEffect {
     const callee = skipWrappers(this.#node.callee);
     const called = this.#shapeOf(callee);
-    if (called && findPart(called, this.#context.kind)?.isReleaser) return always(this.#state.settle('released'));
+    const isReleaser = called && (called.kind === 'resource' ? this.#context.kind.isReleasedByCall : findPart(called, this.#context.kind)?.isReleaser);
+    if (isReleaser) return always(this.#state.settle('released'));
     if (callee.type === 'MemberExpression') {
       const receiver = this.#shapeOf(callee.object);
       if (receiver) return this.#method(receiver, callee);
@@ -178,7 +179,7 @@ class CallApplication {
     const fn = this.#findFunction(callee);
     let effect = always(before);
     if (fn) effect = this.#captured(fn, effect);
-    const isBorrowing = isLogCall(callee) || (origin !== undefined && (BORROWING_CALLS.has(origin) || origin.startsWith('global:console.')));
+    const isBorrowing = isLogCall(callee) || matchesCallee(kind.borrowers ?? [], this.#node, this.#file) || (origin !== undefined && (BORROWING_CALLS.has(origin) || origin.startsWith('global:console.')));
     for (const [index, argument] of this.#node.arguments.entries()) {
       if (!isBorrowing && findUsingCapture(argument, before, this.#context)) return always(before.settle('transferred'));
       const shape = getHoldingShape(argument, before, kind, this.#file);

@@ -45,6 +45,8 @@ export interface Outcome {
   readonly settlement: Settlement | 'held';
   readonly shape?: Shape | undefined;
   readonly isGuess: boolean;
+  /** What settled it: the statement, call or exit. */
+  readonly node: Node;
 }
 
 export interface Exploration {

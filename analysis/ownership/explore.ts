@@ -3,13 +3,14 @@ import type { ResourceKind } from '../resources/resource-kind.js';
 import type { Scope, Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, isFunction, skipWrappers } from '../syntax/node.js';
+import { doesFallibleWork } from '../control-flow/call-facts.js';
 import { applyCall } from './apply-call.js';
 import { bindValue } from './bind-value.js';
 import { takeBranch } from './branches.js';
 import type { Exploration, Loss, Outcome, Seed, Step, Summarise } from './exploration.js';
 import { type FactTable, assignFact, collectFacts } from './facts.js';
 import { findUsingCapture } from './captures.js';
-import { ERROR_PART, RESOURCE, promiseOf } from './shape.js';
+import { ERROR_PART, RESOURCE, type Shape, awaited, promiseOf } from './shape.js';
 import { State } from './state.js';
 import { findPart, getHoldingShape, getShape } from './values.js';
 
@@ -72,7 +73,7 @@ class Explorer {
   #push(step: Step): void {
     const { state } = step;
     if (state.phase === 'done') {
-      this.#outcomes.push({ completion: 'return', settlement: state.settlement!, shape: state.returned, isGuess: state.isGuess });
+      this.#outcomes.push({ completion: 'return', settlement: state.settlement!, shape: state.returned, isGuess: state.isGuess, node: step.previous!.point.node });
       return;
     }
     const key = state.getKey();
@@ -91,7 +92,7 @@ class Explorer {
 
   #getMoves(step: Step): Move[] {
     const { point, state } = step;
-    const everywhere = (next: State): Move[] => point.edges.map((edge) => ({ edge, state: this.#along(edge, next) }));
+    const everywhere = (next: State): Move[] => point.edges.map((edge) => ({ edge, state: this.#along(edge, next, point) }));
     switch (point.kind) {
       case 'call':
         return this.#call(step);
@@ -125,11 +126,22 @@ class Explorer {
   }
 
   /** An exception that nothing in the text says will happen makes the rest of the path a guess. */
-  #along(edge: Edge, state: State): State {
+  #along(edge: Edge, state: State, point: Point): State {
     if (edge.kind === 'abandon') return state.phase === 'held' ? state.with({ isGuess: true }) : state;
     if (edge.kind !== 'throw' || state.phase !== 'held') return state;
-    const isGuess = state.isGuess || this.#context.kind.onImplicitException === 'potential';
-    return state.with({ isGuess, isExplicitThrow: false });
+    const isKnown = this.#context.kind.onImplicitException === 'certain' && this.#canFail(point, state);
+    return state.with({ isGuess: state.isGuess || !isKnown, isExplicitThrow: false });
+  }
+
+  /** Whether a throwing point is work that fails in practice: something awaited, synchronous I/O, work on the resource itself. */
+  #canFail(point: Point, state: State): boolean {
+    const { kind, file } = this.#context;
+    const { node } = point;
+    if (point.kind === 'await') return true;
+    if (point.kind !== 'call' || node.type !== 'CallExpression') return false;
+    const callee = skipWrappers(node.callee);
+    if (callee.type === 'MemberExpression' && getShape(callee.object, state, kind, file)) return true;
+    return doesFallibleWork(node, file);
   }
 
   #lose(step: Step, exit: Loss['exit'], node: Node, isGuess = step.state.isGuess, inner?: Loss): void {
@@ -177,7 +189,7 @@ class Explorer {
       if (isBoundToThrow) for (const next of effect.thrown) moves.push({ edge, state: next.with({ isExplicitThrow: true }) });
       else if (edge.kind !== 'throw') for (const next of effect.normal) moves.push({ edge, state: next });
       else {
-        for (const next of effect.thrown) moves.push({ edge, state: this.#along(edge, next) });
+        for (const next of effect.thrown) moves.push({ edge, state: this.#along(edge, next, point) });
         for (const next of effect.thrownExplicitly) moves.push({ edge, state: next.with({ isExplicitThrow: true }) });
       }
     }
@@ -190,14 +202,15 @@ class Explorer {
     if (node.type === 'ForOfStatement') return point.edges.map((edge) => ({ edge, state: this.#iterate(node.right, state) }));
     const shape = node.type === 'AwaitExpression' ? getShape(node.argument, state, kind, file) : undefined;
     return point.edges.map((edge) => {
-      if (edge.kind === 'throw' && shape?.kind === 'promise' && this.#isAcquiring(shape)) return { edge, state: state.settle('unacquired') };
-      return { edge, state: this.#along(edge, state) };
+      if (edge.kind === 'throw' && shape && this.#isAcquiring(shape)) return { edge, state: state.settle('unacquired') };
+      return { edge, state: this.#along(edge, state, point) };
     });
   }
 
-  /** A promise of the whole resource that rejects has acquired none; one of a part (a read) leaves it as it is. */
-  #isAcquiring(shape: { readonly of: { readonly kind: string } }): boolean {
-    return shape.of.kind === 'resource' || shape.of.kind === 'container';
+  /** What is awaited for the whole resource and rejects has acquired none; a promise of a part (a read) leaves it as it is. */
+  #isAcquiring(shape: Shape): boolean {
+    const { kind } = awaited(shape);
+    return kind === 'resource' || kind === 'container';
   }
 
   #iterate(iterable: Node, state: State): State {
@@ -286,7 +299,7 @@ class Explorer {
     const { graph } = this.#context;
     if (state.phase !== 'held') return;
     const completion = point.kind === 'throw-exit' ? 'throw' : 'return';
-    this.#outcomes.push({ completion, settlement: 'held', isGuess: state.isGuess || (completion === 'throw' && !state.isExplicitThrow) });
+    this.#outcomes.push({ completion, settlement: 'held', isGuess: state.isGuess || (completion === 'throw' && !state.isExplicitThrow), node: point.node });
     // What a module holds at its end it may hold for the life of the process.
     const isGuess = state.isGuess || (graph.root.type === 'Program' && point.kind === 'exit');
     const cause = findExit(step);

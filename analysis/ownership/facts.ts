@@ -9,6 +9,15 @@ export interface FactTable {
   /** How many tests of the function ask this. */
   readonly tests: ReadonlyMap<string, number>;
   readonly variables: ReadonlyMap<string, readonly Variable[]>;
+  /** What the outcome of a test says about constants that were computed from the same question. */
+  readonly implications: ReadonlyMap<string, readonly Implication[]>;
+}
+
+/** `const isNew = a === b || c`: where `a === b` is true, `isNew` is. */
+interface Implication {
+  readonly when: boolean;
+  readonly key: string;
+  readonly fact: Fact;
 }
 
 export function collectFacts(graph: Graph, file: SourceFile): FactTable {
@@ -21,7 +30,39 @@ export function collectFacts(graph: Graph, file: SourceFile): FactTable {
     nodes.set(question.key, (nodes.get(question.key) ?? new Set()).add(node));
     variables.set(question.key, question.variables);
   }
-  return { tests: new Map([...nodes].map(([key, asked]) => [key, asked.size])), variables };
+  return { tests: new Map([...nodes].map(([key, asked]) => [key, asked.size])), variables, implications: collectImplications(nodes, file) };
+}
+
+function collectImplications(tests: ReadonlyMap<string, ReadonlySet<Node>>, file: SourceFile): Map<string, Implication[]> {
+  const implications = new Map<string, Implication[]>();
+  const add = (part: Node, key: string, isDisjunction: boolean | undefined): void => {
+    const node = skipWrappers(part);
+    if (node.type === 'LogicalExpression' && node.operator !== '??') {
+      const isOr = node.operator === '||';
+      if (isDisjunction !== undefined && isDisjunction !== isOr) return;
+      add(node.left, key, isOr);
+      add(node.right, key, isOr);
+      return;
+    }
+    const isNot = node.type === 'UnaryExpression' && node.operator === '!';
+    const question = getQuestion(isNot ? node.argument : node, file);
+    if (!question || question.key === key) return;
+    const isReversed = isNot !== question.isNegated;
+    // Of `a || b` a true part tells, of `a && b` a false one, of a single question both.
+    for (const part of isDisjunction === undefined ? [true, false] : [isDisjunction]) {
+      const known = implications.get(question.key) ?? [];
+      known.push({ when: part !== isReversed, key, fact: part ? 'truthy' : 'falsy' });
+      implications.set(question.key, known);
+    }
+  };
+  for (const [key, asked] of tests) {
+    const [test] = asked;
+    const node = test && skipWrappers(test);
+    const variable = node?.type === 'Identifier' && node.name === key ? file.getVariable(node) : undefined;
+    const value = variable && file.getOnlyValue(variable);
+    if (value) add(value, key, undefined);
+  }
+  return implications;
 }
 
 /** What a test without side effects asks, as a text that is the same for the same question. */
@@ -52,9 +93,14 @@ export function recallFact(test: Node, state: State, file: SourceFile): boolean 
 export function noteFact(test: Node, outcome: boolean | 'nullish' | 'present', state: State, table: FactTable, file: SourceFile): State {
   if (outcome === 'present') return state;
   const question = getQuestion(test, file);
-  if (!question || (table.tests.get(question.key) ?? 0) < 2) return state;
+  if (!question) return state;
   const fact: Fact = outcome === 'nullish' ? 'nullish' : outcome !== question.isNegated ? 'truthy' : 'falsy';
-  return state.with({ facts: new Map(state.facts).set(question.key, fact) });
+  let facts: Map<string, Fact> | undefined;
+  for (const { when, key, fact: implied } of table.implications.get(question.key) ?? []) {
+    if (when === (fact === 'truthy')) (facts ??= new Map(state.facts)).set(key, implied);
+  }
+  if ((table.tests.get(question.key) ?? 0) >= 2) (facts ??= new Map(state.facts)).set(question.key, fact);
+  return facts ? state.with({ facts }) : state;
 }
 
 /** After an assignment: forgets what was known of the target, and notes the truth of an assigned constant. */

@@ -39,11 +39,18 @@ interface Candidate {
   readonly isGuess: boolean;
 }
 
+/** What a function of the file hands to its caller. */
+interface Fresh {
+  readonly shape: Shape;
+  /** Whether every value that it returns is one that it acquired; else a caller may be given somebody else's. */
+  readonly isAlways: boolean;
+}
+
 class LeakFinder {
   readonly #file: SourceFile;
   readonly #kind: ResourceKind;
   readonly #summaries = new Map<FunctionNode, Map<string, Exploration | undefined>>();
-  readonly #fresh = new Map<FunctionNode, Shape | undefined>();
+  readonly #fresh = new Map<FunctionNode, Fresh | undefined>();
   readonly #explored = new Map<Candidate, Exploration>();
   readonly #byRoot = new Map<CodeRoot, Candidate[]>();
 
@@ -147,8 +154,8 @@ class LeakFinder {
     return calls.flatMap((call) => {
       if (sites.has(call) || call.type !== 'CallExpression') return [];
       const fn = this.#findFunction(call.callee);
-      const shape = fn && this.#getFresh(fn);
-      return shape ? [this.#candidate(call, shape, false)] : [];
+      const fresh = fn && this.#getFresh(fn);
+      return fresh ? [this.#candidate(call, fresh.shape, !fresh.isAlways)] : [];
     });
   }
 
@@ -159,17 +166,23 @@ class LeakFinder {
     return node.type === 'MemberExpression' ? findMethod(node) : undefined;
   }
 
-  /** The shape that a function returns where it returns a resource that it acquired itself. */
-  #getFresh(fn: FunctionNode): Shape | undefined {
+  /** What a function returns where it returns a resource that it acquired itself. */
+  #getFresh(fn: FunctionNode): Fresh | undefined {
     if (this.#fresh.has(fn)) return this.#fresh.get(fn);
     this.#fresh.set(fn, undefined);
     let shape: Shape | undefined;
+    const returning = new Set<Node>();
     for (const candidate of [...(this.#byRoot.get(fn) ?? []), ...this.#findInnerWrapperCalls(fn)]) {
-      const returned = this.#explore(candidate).outcomes.find((outcome) => outcome.settlement === 'returned' && !outcome.isGuess);
-      if (returned?.shape && candidate.seed.kind === 'call') shape ??= returned.shape;
+      if (candidate.seed.kind !== 'call' || candidate.isGuess) continue;
+      for (const outcome of this.#explore(candidate).outcomes) {
+        if (outcome.settlement !== 'returned' || outcome.isGuess || !outcome.shape) continue;
+        shape ??= outcome.shape;
+        returning.add(outcome.node);
+      }
     }
-    this.#fresh.set(fn, shape);
-    return shape;
+    const fresh = shape && { shape, isAlways: findReturns(fn).every((node) => returning.has(node)) };
+    this.#fresh.set(fn, fresh);
+    return fresh;
   }
 
   #findInnerWrapperCalls(fn: FunctionNode): Candidate[] {
@@ -213,11 +226,13 @@ class LeakFinder {
     if (exploration.losses.length === 0) return undefined;
     const exits = chooseLoss(exploration.losses);
     const loss = exits[0]!;
+    // Nobody gives it back on any path: it may be meant to stay.
+    const mayStay = this.#kind.isLongLived && !exploration.outcomes.some((outcome) => outcome.settlement === 'released');
     return {
       kind: this.#kind,
       node: candidate.site,
       site: candidate.site,
-      certainty: candidate.isGuess || loss.isGuess || this.#isHarmlessHere() ? 'potential' : 'certain',
+      certainty: candidate.isGuess || loss.isGuess || mayStay || this.#isHarmlessHere() ? 'potential' : 'certain',
       path: describePath(candidate.site, loss, this.#file, this.#kind),
       exit: getExit(loss),
       loss,
@@ -225,6 +240,20 @@ class LeakFinder {
       exits,
     };
   }
+}
+
+/** The statements of a function that return something, null and undefined aside. */
+function findReturns(fn: FunctionNode): Node[] {
+  const returns: Node[] = [];
+  if (fn.body.type !== 'BlockStatement') return returns;
+  walk(fn.body, (node) => {
+    if (isFunction(node)) return false;
+    const value = node.type === 'ReturnStatement' && node.argument ? skipWrappers(node.argument) : undefined;
+    const isNothing = value && ((value.type === 'Literal' && !value.value) || (value.type === 'Identifier' && value.name === 'undefined'));
+    if (value && !isNothing) returns.push(node);
+    return true;
+  });
+  return returns;
 }
 
 function getSeedKey(seed: Seed): string {

@@ -53,6 +53,8 @@ function describeSteps(loss: Loss, file: SourceFile): PathStep[] {
     path.push({ kind: 'call', node: loss.last.point.node, text: 'the function that is called gets it' });
     return [...path, ...describeSteps(loss.inner, file)];
   }
+  // An exception that leaves the function at once is the exit itself.
+  if (path.at(-1)?.node === loss.node && path.at(-1)?.kind === 'throw') path.pop();
   path.push({ kind: 'exit', node: loss.node, text: describeExit(loss, file) });
   return path;
 }

@@ -104,6 +104,15 @@ export interface ResourceKind extends MemberTable {
   readonly derivations?: readonly Derivation[];
   /** The part that a text with the resource in it is: a template or a concatenation. */
   readonly textPart?: string;
+  /** Functions that work with the resource they get and leave it with the caller; patterns as in `calls`. */
+  readonly borrowers?: readonly string[];
+  /** The resource is a function, and calling it gives back what it stands for: the result of `mutex.acquire()`. */
+  readonly isReleasedByCall?: boolean;
+  /**
+   * A resource that may rightly live as long as the process (a server, a watcher): losing it is certain only where
+   * another path of the same function gives it back, which shows that it is meant to be.
+   */
+  readonly isLongLived?: boolean;
   /**
    * What a call does with the resource as an argument when nothing is known of the function: it may take it over
    * (default), or, for mere names of things such as paths, it works with it and the caller goes on owning it.

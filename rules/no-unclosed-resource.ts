@@ -1,0 +1,70 @@
+import { type Leak, extendKind, findLeaks, getUserKinds, readSettings, resourceKinds } from 'watertight-analysis';
+import { createRule } from './support/create-rule.js';
+import { describeExit } from './support/describe-exit.js';
+import { getCalleeText } from './support/get-callee-text.js';
+import { getFile } from './support/get-file.js';
+import { isTestFile } from './support/is-test-file.js';
+import { reportFinding } from './support/report-finding.js';
+
+interface Options {
+  checkTestFiles: boolean;
+  includePotential: boolean;
+}
+type MessageId = 'unreleasedOnPath' | 'droppedResource';
+
+const builtIn = new Set(resourceKinds.map((kind) => kind.id).concat('response-body', 'temp-file'));
+const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers))];
+
+export default createRule<MessageId, Options>({
+  name: 'no-unclosed-resource',
+  triggers,
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow leaving a handle, connection, lock or other resource unreleased on some path',
+      preset: 'recommended',
+      phase: 1,
+    },
+    messages: {
+      unreleasedOnPath: 'The {{ label }} {{ holder }} is not released when {{ exit }}. Release it there, or in a `finally`.',
+      droppedResource: 'The {{ label }} of `{{ call }}` is dropped without being released. Keep it and release it.',
+    },
+    options: {
+      checkTestFiles: {
+        type: 'boolean',
+        description: 'Also check files that are tests by their name or folder.',
+        default: false,
+      },
+      includePotential: {
+        type: 'boolean',
+        description: 'Also report what is likely but not shown on every step.',
+        default: false,
+      },
+    },
+  },
+  create(context, { checkTestFiles, includePotential }) {
+    if (!checkTestFiles && isTestFile(context)) return {};
+    return {
+      'Program:exit'() {
+        const file = getFile(context);
+        const { settings } = readSettings(file.settings);
+        const kinds = [...resourceKinds.map((kind) => extendKind(kind, settings)), ...getUserKinds(settings, builtIn)];
+        for (const leak of kinds.flatMap((kind) => findLeaks(file, kind))) {
+          if (leak.certainty === 'potential' && !includePotential) continue;
+          const call = getCalleeText(leak.site, file);
+          const isDropped = leak.exit?.kind === 'discard';
+          reportFinding(context, leak, {
+            node: leak.node as never,
+            messageId: isDropped ? 'droppedResource' : 'unreleasedOnPath',
+            data: isDropped ? { label: leak.kind.label, call } : describe(leak, call),
+          });
+        }
+      },
+    };
+  },
+});
+
+function describe(leak: Leak, call: string): Record<string, string> {
+  const { holder, kind } = leak;
+  return { label: kind.label, holder: holder === undefined ? `of \`${call}\`` : `in \`${holder}\``, exit: describeExit(leak) };
+}
