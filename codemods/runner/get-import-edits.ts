@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import type { Edit, NeededImport, Target } from '../types.js';
 import { findHeaderEnd } from './find-header-end.js';
 import { findLineEnd } from './find-line-end.js';
-import { type TextStyle, getTextStyle } from './get-text-style.js';
+import { type TextStyle, getStatementEnd, getTextStyle } from './get-text-style.js';
 
 /** A name that is to be imported already means something else at the top of the file. */
 export class NameTakenError extends Error {
@@ -130,9 +130,10 @@ function placeStatements(file: ts.SourceFile, statements: readonly string[], for
   const { text } = file;
   const previous = findLastLoad(file, format);
   if (previous) {
-    const lineEnd = findLineEnd(text, previous.end);
+    const end = getStatementEnd(file, previous);
+    const lineEnd = findLineEnd(text, end);
     // Something else stands on the line: go between, and end every statement, whatever the file's style.
-    const position = lineEnd ?? previous.end;
+    const position = lineEnd ?? end;
     const written = statements.map((statement) => eol + (lineEnd === undefined ? statement.replace(/;?$/, ';') : statement)).join('');
     return { start: position, end: position, text: written + guardNextLine(text, position, format, style) };
   }

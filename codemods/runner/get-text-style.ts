@@ -22,10 +22,17 @@ function findQuote(node: ts.Node, file: ts.SourceFile): TextStyle['quote'] | und
 }
 
 function hasSemicolons(file: ts.SourceFile): boolean {
-  const find = (node: ts.Node): boolean | undefined => {
+  const find = (node: ts.Node): ';' | 'none' | undefined => {
     const endsPlainly =
       ts.isImportDeclaration(node) || ts.isVariableStatement(node) || ts.isExpressionStatement(node) || ts.isReturnStatement(node);
-    return endsPlainly ? file.text[node.end - 1] === ';' : ts.forEachChild(node, find);
+    if (!endsPlainly) return ts.forEachChild(node, find);
+    return file.text[getStatementEnd(file, node) - 1] === ';' ? ';' : 'none';
   };
-  return find(file) ?? true;
+  return find(file) !== 'none';
+}
+
+/** The end of a statement, without a semicolon that guards the line below it. */
+export function getStatementEnd(file: ts.SourceFile, statement: ts.Node): number {
+  const guard = /\s*\n\s*;$/.exec(file.text.slice(statement.pos, statement.end));
+  return statement.end - (guard ? guard[0].length : 0);
 }

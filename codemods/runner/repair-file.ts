@@ -175,7 +175,8 @@ class Round {
     const edits = batch.flatMap((outcome) => outcome.edits);
     if (imports.length === 0) return edits;
     const file = this.#input.types.getSourceFile(this.#text).compilerNode;
-    return [...edits, ...getImportEdits(file, imports, this.#input.target.moduleFormat)];
+    // At the head of a file both may stand in the same place, and the import goes first.
+    return [...getImportEdits(file, imports, this.#input.target.moduleFormat), ...edits];
   }
 }
 
