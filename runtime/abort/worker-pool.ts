@@ -230,7 +230,6 @@ export class WorkerPool implements AsyncDisposable {
     while (this.#active < this.#concurrency) {
       const job = this.#queue.shift();
       if (job === undefined) return;
-      if (isDoomed(job)) continue;
       job.state = 'active';
       job.startedAt = performance.now();
       this.#peak = Math.max(this.#peak, ++this.#active);

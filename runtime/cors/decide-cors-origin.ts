@@ -97,7 +97,7 @@ function wildcardTest(rule: string): OriginTest | undefined {
   if (suffix === '.' || !isSerialisedOrigin(below.origin)) return undefined;
   return (origin) => {
     const url = new URL(origin);
-    return url.protocol === below.protocol && url.port === below.port && url.hostname.length > suffix.length && url.hostname.endsWith(suffix);
+    return url.protocol === below.protocol && url.port === below.port && url.hostname.endsWith(suffix);
   };
 }
 

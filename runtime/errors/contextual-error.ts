@@ -34,7 +34,7 @@ export class ContextualError extends Error {
   /** @param message what happened, for people */
   constructor(message: string, { code, context, ...rest }: ContextualErrorOptions) {
     // `cause: undefined` is still a cause (someone threw `undefined`), an absent one is none.
-    super(message, 'cause' in rest ? { cause: rest.cause } : undefined);
+    super(message, rest);
     this.code = code;
     Object.defineProperty(this, 'context', { value: Object.freeze({ ...context }), enumerable: false, configurable: true });
   }

@@ -7,10 +7,8 @@ export class ItemSource<Item> {
     this.#iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   }
 
-  /** The next step, at once for a synchronous iterable. */
+  /** The next step, at once for a synchronous iterable. After a throw or a rejection the source is not to be used. */
   next(): IteratorResult<Item> | Promise<IteratorResult<Item>> {
-    // A source that throws is over, as `for…of` has it.
-    this.#state = 'over';
     const step = this.#iterator.next();
     if (!('then' in step)) return this.#taken(step);
     this.#state = 'busy';
@@ -23,19 +21,12 @@ export class ItemSource<Item> {
    */
   async close(): Promise<void> {
     if (this.#state === 'over') return;
-    const isBusy = this.#state === 'busy';
-    this.#state = 'over';
     const closing = this.#return();
-    if (!isBusy) await closing;
+    if (this.#state !== 'busy') await closing;
   }
 
   async #settle(step: PromiseLike<IteratorResult<Item>>): Promise<IteratorResult<Item>> {
-    try {
-      return this.#taken(await step);
-    } catch (error) {
-      this.#state = 'over';
-      throw error;
-    }
+    return this.#taken(await step);
   }
 
   #taken(step: IteratorResult<Item>): IteratorResult<Item> {

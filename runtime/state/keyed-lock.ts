@@ -30,12 +30,11 @@ export class KeyedLock<Key = string> {
 
   /** Settles as `fn` does. Rejects without calling it when `signal` aborts before its turn. */
   async run<T>(key: Key, fn: () => T | PromiseLike<T>, { signal }: LockOptions = {}): Promise<T> {
-    signal?.throwIfAborted();
     const waiting = this.#held.get(key);
     if (waiting) await waitTurn(waiting, signal);
     else this.#held.set(key, new Fifo());
     try {
-      // The abort may have come between the turn being given and taken.
+      // The abort may have come before the call, or between the turn being given and taken.
       signal?.throwIfAborted();
       return await fn();
     } finally {

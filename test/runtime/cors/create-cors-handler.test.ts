@@ -218,14 +218,15 @@ test('in node:http2 as well', async () => {
   const cors = createCorsHandler({ allowed: 'https://app.example.com', logger: quiet });
   const server = createHttp2Server((request, response) => {
     if (!cors(request, response)) return;
-    response.setHeader('Vary', 'Accept');
+    if (request.url === '/set') response.setHeader('Vary', 'Accept');
+    else response.writeHead(200, { Vary: 'Accept' });
     response.end('data');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const answers = [];
-  for (const origin of ['https://app.example.com', 'https://evil.example']) {
-    const stream = client.request({ ':path': '/', origin });
+  for (const [path, origin] of [['/set', 'https://app.example.com'], ['/write', 'https://app.example.com'], ['/set', 'https://evil.example']] as const) {
+    const stream = client.request({ ':path': path, origin });
     const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
     stream.resume();
     await once(stream, 'end');
@@ -233,7 +234,7 @@ test('in node:http2 as well', async () => {
   }
   client.close();
   server.close();
-  expect(answers).toEqual([[200, 'https://app.example.com', 'Accept, Origin'], [403, undefined, 'Origin']]);
+  expect(answers).toEqual([[200, 'https://app.example.com', 'Accept, Origin'], [200, 'https://app.example.com', 'Accept, Origin'], [403, undefined, 'Origin']]);
 });
 
 test('logs to the console when given no logger, below a mount point with the whole path', async () => {

@@ -16,6 +16,7 @@ export const RULES: readonly CorsOriginRule[] = [
   /https:\/\/pr-\d+\.preview\.example\.net/g,
   // The shorter branch first, and the flag that makes `$` match before a line break.
   /^https:\/\/tenant\.example$|https:\/\/tenant\.example\.co/m,
+  /https:\/\/one\.example|https:\/\/two\.example/,
   (origin) => origin === 'https://predicate.example.com',
   // A promise is no permission.
   ((origin: string) => Promise.resolve(origin.includes('evil'))) as never,
@@ -39,6 +40,8 @@ export const WELCOME: readonly string[] = [
   'https://pr-4711.preview.example.net',
   'https://tenant.example',
   'https://tenant.example.co',
+  'https://one.example',
+  'https://two.example',
   'https://predicate.example.com',
 ];
 
@@ -123,6 +126,7 @@ export const ATTACKS: Readonly<Record<string, readonly string[]>> = Object.fromE
     'pattern with letters for digits': 'https://pr-x.preview.example.net',
     'pattern with two branches as a prefix': 'https://tenant.example.com',
     'pattern with two branches as a suffix': 'https://tenant.example.co.evil.example',
+    'first branch of a bare pattern as a prefix': 'https://one.example.evil.example',
     'predicate as a prefix': 'https://predicate.example.com.evil.example',
     'number for an address': 'http://3221225985:8080',
     'hexadecimal address': 'http://0xc0000201:8080',

@@ -76,7 +76,7 @@ describe('30,000 distorted origins', () => {
     /^https:\/\/([a-z0-9_-]+\.)+trusted\.example\.org$/,
     /^https:\/\/([a-z0-9_-]+\.)+ports\.example\.org:8443$/,
     /^http:\/\/(localhost:3000|192\.0\.2\.1:8080)$/,
-    /^https:\/\/(xn--bcher-kva\.example|\[2001:db8::1\]|dotted\.example\.|tenant\.example(\.co)?|pr-[0-9]+\.preview\.example\.net)$/,
+    /^https:\/\/(xn--bcher-kva\.example|\[2001:db8::1\]|dotted\.example\.|tenant\.example(\.co)?|(one|two)\.example|pr-[0-9]+\.preview\.example\.net)$/,
     /^chrome-extension:\/\/abcdefghijklmnopabcdefghijklmnop$/,
   ];
   const PIECES = ['.', '-', '@', ':', '/', '\\', '#', '?', '*', '%2e', '%00', ' ', '\t', '\n', '\r\n', ',', '_', 'A', 'a', '0', 'evil', '.evil.example', 'https://', '[', ']', 'ａ', '。', '\u00ad', 'xn--', ':443', '|', '^', '$', '{', '}'];

@@ -19,6 +19,7 @@ describe('redact', () => {
 
   test('takes the keys it is given instead', () => {
     expect(redact({ pin: 1, password: 2, x_id: 3, id: 4 }, ['PIN', /^x_/y])).toEqual({ pin: R, password: 2, x_id: R, id: 4 });
+    expect(redact([{ x_a: 1 }, { x_b: 2 }], [/^x_/g])).toEqual([{ x_a: R }, { x_b: R }]);
     expect(redact({ any: 1 }, ['', '-'])).toEqual({ any: 1 });
   });
 

@@ -111,9 +111,9 @@ describe('mapConcurrent', () => {
 
   test('without stopOnError every item is tried, and the errors come together in order', async () => {
     const tried: number[] = [];
-    const error = await mapConcurrent(numbers(6), 2, async (item) => {
+    const error = await mapConcurrent(numbers(6), 4, async (item) => {
       tried.push(item);
-      await sleep(6 - item);
+      await sleep(60 - item * 10);
       if (item % 2 === 1) throw new Error(`item ${item}`);
       return item;
     }, { stopOnError: false }).catch((caught: unknown) => caught);
@@ -152,6 +152,31 @@ describe('mapConcurrent', () => {
     parent.abort('enough');
     await expect(all).rejects.toBe('enough');
     expect(told).toBe(1);
+  });
+
+  test('an item that comes with the abort is not begun', async () => {
+    const parent = new AbortController();
+    const begun: number[] = [];
+    function* stopping() {
+      yield 0;
+      parent.abort('enough');
+      yield 1;
+    }
+    await expect(mapConcurrent(stopping(), 5, (item) => void begun.push(item), { signal: parent.signal })).rejects.toBe('enough');
+    expect(begun).toEqual([0]);
+  });
+
+  test('a source that aborts and then never answers is left as well', async () => {
+    const parent = new AbortController();
+    const stopping: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          parent.abort('enough');
+          return new Promise(() => {});
+        },
+      }),
+    };
+    await expect(mapConcurrent(stopping, 1, (item) => item, { signal: parent.signal })).rejects.toBe('enough');
   });
 
   test('a source that fails stops the work, and is not closed again', async () => {
