@@ -79,7 +79,8 @@ function join(linter: Linter, messages: readonly Linter.LintMessage[], config: L
   if (fatal) {
     const message = fatal.message.replace(/^Parsing error: /, '');
     const hint = 'Correct the syntax, or leave the file out.';
-    return { messages: [], problems: [...problems, { kind: 'syntax', message, line: fatal.line, column: fatal.column, hint }] };
+    const column = fatal.column + (countsColumnsFromZero(config) ? 1 : 0);
+    return { messages: [], problems: [...problems, { kind: 'syntax', message, line: fatal.line, column, hint }] };
   }
   const sourceCode = linter.getSourceCode();
   const unclaimed = new Set(getReportedFindings(sourceCode.ast));
@@ -116,6 +117,12 @@ function join(linter: Linter, messages: readonly Linter.LintMessage[], config: L
       .map((message) => joinOne(message, true)),
   ];
   return { messages: joined.sort((a, b) => a.start - b.start || a.end - b.end), problems };
+}
+
+/** ESLint passes on the column of a syntax error as the parser gives it. */
+function countsColumnsFromZero({ languageOptions }: LintConfig): boolean {
+  const parser = languageOptions?.parser as { meta?: { name?: string } } | undefined;
+  return parser?.meta?.name?.startsWith('typescript-eslint') ?? false;
 }
 
 function isAt({ messageId, loc }: ReportedFinding, message: Linter.LintMessage): boolean {
