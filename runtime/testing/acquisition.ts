@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Frames to keep: enough to get from a library to the code that called it. */
 const STACK_DEPTH = 40;
+/** Of the callbacks between, which are many. */
+const ANCESTOR_DEPTH = 16;
 const SHOWN_FRAMES = 8;
 /** How many callbacks back an acquisition is followed to the code that began it. */
 const ANCESTORS = 5;
@@ -25,6 +27,8 @@ export interface Acquisition {
 
 /** Told of each new asynchronous resource, with its acquisition, while somebody watches. */
 export interface AsyncWatcher {
+  /** The types of `async_hooks` to be told of. */
+  readonly types: ReadonlySet<string>;
   init(id: number, type: string, resource: object, acquisition: Acquisition): void;
   destroy(id: number): void;
 }
@@ -52,12 +56,16 @@ export function watchAsync(watcher: AsyncWatcher): () => void {
   };
 }
 
+/** Callbacks in which Node goes on with what the program began. Promises are not among them: V8 itself follows these. */
+const CALLBACKS: ReadonlySet<string> = new Set(['TickObject', 'Immediate', 'FSREQCALLBACK', 'GETADDRINFOREQWRAP', 'TCPCONNECTWRAP', 'PIPECONNECTWRAP']);
+
 function init(id: number, type: string, _trigger: number, resource: object): void {
-  // Promises are many, and V8 itself follows them.
-  if (type !== 'PROMISE') {
-    const acquisition = captureAcquisition(init);
+  const isCallback = CALLBACKS.has(type);
+  const isWatched = [...watchers].some((each) => each.types.has(type));
+  if (isCallback || isWatched) {
+    const acquisition = captureAcquisition(init, isWatched ? STACK_DEPTH : ANCESTOR_DEPTH);
     ancestors.set(id, acquisition);
-    watchers.forEach((each) => each.init(id, type, resource, acquisition));
+    watchers.forEach((each) => each.types.has(type) && each.init(id, type, resource, acquisition));
   }
 }
 
@@ -70,10 +78,10 @@ function destroy(id: number): void {
  * The present stack, and those of the callbacks that led here.
  * @param above the function that asks: it and what it called are left out
  */
-export function captureAcquisition(above: (...args: never[]) => unknown = captureAcquisition): CapturedStack {
+export function captureAcquisition(above: (...args: never[]) => unknown = captureAcquisition, depth: number = STACK_DEPTH): CapturedStack {
   const holder: StackHolder = {};
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = STACK_DEPTH;
+  Error.stackTraceLimit = depth;
   Error.captureStackTrace(holder, above);
   Error.stackTraceLimit = limit;
   return new CapturedStack(holder, ancestors.get(executionAsyncId()));
@@ -116,7 +124,8 @@ class CapturedStack implements Acquisition {
     // Of a library only the function that was called is of interest.
     const firstOwn = frames.findIndex((line) => !/[\\/]node_modules[\\/]/.test(line));
     const shown = firstOwn > 1 ? frames.slice(firstOwn - 1) : frames;
-    return shown.length === 0 ? undefined : shown.slice(0, SHOWN_FRAMES).join('\n');
+    const runner = shown.findIndex((line, index) => index > 0 && RUNNER.test(line));
+    return shown.length === 0 ? undefined : shown.slice(0, Math.min(SHOWN_FRAMES, runner === -1 ? SHOWN_FRAMES : runner)).join('\n');
   }
 
   get isRunners(): boolean {

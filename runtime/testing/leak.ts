@@ -24,12 +24,13 @@ export interface Leak {
 /** Says what leaked and where it was acquired. */
 export class LeakError extends Error {
   override readonly name = 'LeakError';
-  readonly leaks: readonly Leak[];
+  declare readonly leaks: readonly Leak[];
 
   /** @param failure what the watched function threw, when it failed as well */
   constructor(leaks: readonly Leak[], failure?: { error: unknown }) {
     super(describeLeaks(leaks, failure), failure === undefined ? undefined : { cause: failure.error });
-    this.leaks = leaks;
+    // Not enumerable: the message says it all, and runners print what is enumerable once more.
+    Object.defineProperty(this, 'leaks', { value: leaks });
   }
 }
 

@@ -33,9 +33,9 @@ export class StressError extends AggregateError {
   override readonly name = 'StressError';
   readonly seed: number;
 
-  constructor(errors: unknown[], runs: number, seed: number) {
+  constructor(errors: unknown[], failed: number, runs: number, seed: number) {
     const shown = [...new Set(errors.map((error) => (error instanceof Error ? error.message : String(error))))].slice(0, 5);
-    super(errors, `${errors.length} of ${runs} runs failed; repeat them with { seed: ${seed} }:\n${shown.map((line) => `- ${line}`).join('\n')}`);
+    super(errors, `${failed} of ${runs} runs failed; repeat them with { seed: ${seed} }:\n${shown.map((line) => `- ${line}`).join('\n')}`);
     this.seed = seed;
   }
 }
@@ -80,12 +80,14 @@ export async function stress(fn: (context: StressContext) => unknown, options: S
   };
   const all = Promise.all(Array.from({ length: workers }, (_, worker) => runWorker(worker)));
   const runs = workers * iterations;
-  if (!(await endsWithin(timeoutMs, all))) {
+  const isEnded = await endsWithin(timeoutMs, all);
+  scheduler.stop();
+  const failed = errors.length + runs - ended;
+  if (!isEnded) {
     errors.push(new Error(`${runs - ended} runs had not ended after ${timeoutMs} ms.`));
   }
-  scheduler.stop();
   if (errors.length > 0) {
-    throw new StressError(errors, runs, seed);
+    throw new StressError(errors, failed, runs, seed);
   }
   return { runs, seed };
 }

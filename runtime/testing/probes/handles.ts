@@ -53,11 +53,8 @@ export function probeHandles(): Probe {
   const before = countActive();
 
   const stopWatching = watchAsync({
-    init(id, type, resource, acquisition) {
-      if (Object.hasOwn(TYPES, type)) {
-        tracked.set(id, { type, handle: resource as Handle, acquisition });
-      }
-    },
+    types: new Set(Object.keys(TYPES)),
+    init: (id, type, resource, acquisition) => void tracked.set(id, { type, handle: resource as Handle, acquisition }),
     destroy: (id) => void tracked.delete(id),
   });
 

@@ -89,6 +89,7 @@ test('runs that hang are counted, and the others end', async () => {
     ended.push(worker);
   }, { workers: 10, iterations: 1, timeoutMs: 100 }).catch((reason: unknown) => reason);
   expect((error as StressError).errors.map((each: Error) => each.message)).toEqual(['1 runs had not ended after 100 ms.']);
+  expect((error as Error).message).toMatch(/^1 of 10 runs failed;/);
   expect(ended).toHaveLength(9);
 });
 
