@@ -23,3 +23,8 @@ export { type TextEdit, findCaughtName, findFreeName, getBindingEdits, getCauseE
 export { findUnsafeOrigins } from './cors/find-unsafe-origins.js';
 export type { UnsafeOrigin, UnsafeOriginKind, UnsafeOriginParts } from './cors/unsafe-origin.js';
 export { resourceKinds } from './resources/catalogue.js';
+export { findShadowedVariables } from './cors/find-shadowed-variables.js';
+export type { ShadowKind, ShadowedVariable } from './cors/shadowed-variable.js';
+export { type Held, type ReleaseWriter, getReleaseEdits } from './repairs/release-edits.js';
+export { getDroppedEdits, getScopeEdits } from './repairs/scope-edits.js';
+export { getIndent, getIndentUnit, getLineBreak } from './repairs/text-layout.js';

@@ -51,7 +51,7 @@ export default createRule<MessageId, Options>({
         const kind = extendKind(responseBody, readSettings(file.settings).settings);
         for (const leak of findLeaks(file, kind)) {
           if (leak.certainty === 'potential' && !includePotential) continue;
-          reportFinding(context, leak, {
+          reportFinding(context, { ...leak, facts: { leak, file } }, {
             ...describe(leak, file),
             node: leak.node as never,
             suggest: suggestCancel(leak, file, 'cancelBody'),

@@ -276,9 +276,11 @@ class GraphBuilder {
         this.#labeled(node, labels);
         return;
       case 'BreakStatement':
+        this.#add('jump', node);
         this.#break(node.label?.name);
         return;
       case 'ContinueStatement':
+        this.#add('jump', node);
         this.#continue(node.label?.name);
         return;
       case 'ClassDeclaration':

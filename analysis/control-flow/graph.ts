@@ -25,6 +25,8 @@ export type PointKind =
   | 'discard'
   | 'return'
   | 'throw'
+  /** A `break` or `continue`. */
+  | 'jump'
   | 'branch'
   /** Control leaves the scope of `variables`; with `isDisposing`, `using` variables are disposed. */
   | 'leave'

@@ -327,7 +327,9 @@ function findLastingPoints(graph: Graph): Set<Point> {
 /** Marks what sends control away, until a `catch` stops an exception or ordinary flow goes on. */
 function getCause(step: Step, edge: Edge): Step | undefined {
   const { point } = step;
-  if (point.kind === 'return' || point.kind === 'throw' || edge.kind === 'throw' || edge.kind === 'abandon') return step;
+  if (point.kind === 'return' || point.kind === 'throw' || point.kind === 'jump' || edge.kind === 'throw' || edge.kind === 'abandon') return step;
+  // A jump has arrived once something else than leaving scopes happens.
+  if (step.cause?.point.kind === 'jump' && point.kind !== 'leave' && point.kind !== 'join') return undefined;
   if (edge.to.kind === 'join' && edge.to.node.type === 'CatchClause') return undefined;
   return point.kind === 'join' && point.node.type === 'CatchClause' ? undefined : step.cause;
 }
@@ -337,6 +339,7 @@ function findExit(step: Step): { exit: Loss['exit']; node: Node } | undefined {
   if (!cause) return undefined;
   const { kind, node } = cause.point;
   if (kind === 'return') return { exit: 'return', node };
+  if (kind === 'jump') return { exit: node.type === 'ContinueStatement' ? 'next-iteration' : 'leave-block', node };
   if (kind === 'throw') return { exit: 'throw', node };
   return { exit: step.state.isExplicitThrow ? 'throw' : kind === 'yield' ? 'abandon' : 'implicit-throw', node };
 }

@@ -24,6 +24,8 @@ export interface Leak extends Finding {
   readonly holder: string | undefined;
   /** Every exit that loses it, the one of the path first. */
   readonly exits: readonly Loss[];
+  /** Whether some path hands it over to somebody, so that it must not be released wherever the variable's scope ends. */
+  readonly isHandedOver: boolean;
 }
 
 /** Every acquisition of one kind of resource in a file that some path of its function loses, in order of position. */
@@ -238,6 +240,7 @@ class LeakFinder {
       loss,
       holder: findHolder(loss),
       exits,
+      isHandedOver: exploration.outcomes.some(({ settlement }) => settlement === 'transferred' || settlement === 'returned'),
     };
   }
 }

@@ -80,9 +80,9 @@ function describeExit(loss: Loss, file: SourceFile): string {
     case 'overwrite':
       return 'the variable gets another value';
     case 'next-iteration':
-      return 'the iteration ends';
+      return loss.node.type === 'ContinueStatement' ? 'the loop goes on with the next iteration' : 'the iteration ends';
     case 'leave-block':
-      return 'the block that declares the variable ends';
+      return loss.node.type === 'BreakStatement' ? 'the loop is left' : 'the block that declares the variable ends';
     case 'abandon':
       return 'the generator is given up here';
     case 'end':

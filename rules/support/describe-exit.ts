@@ -4,6 +4,8 @@ import type { Leak } from 'watertight-analysis';
 export function describeExit({ exit }: Leak): string {
   const { start, end } = exit!.node.loc;
   const { line } = start;
+  if (exit!.node.type === 'ContinueStatement') return `line ${line} continues`;
+  if (exit!.node.type === 'BreakStatement') return `line ${line} breaks`;
   switch (exit!.kind) {
     case 'throw':
     case 'implicit-throw':
