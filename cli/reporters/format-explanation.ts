@@ -1,5 +1,5 @@
 import type { CheckedFile, CheckedFinding, Step } from '../lint/finding.js';
-import { cut } from './format-code-frame.js';
+import { markLine } from './mark-line.js';
 import { type ReportStyle, showPath } from './report-style.js';
 
 /** One finding drawn as a path from the cause at the top to the exit at the bottom, with the code of each step. */
@@ -20,18 +20,13 @@ function drawStep(step: Step, index: number, length: number, file: CheckedFile, 
   const isLast = index === length - 1;
   const mark = isLast ? '╰─' : index === 0 ? '╭─' : '├─';
   const bar = isLast ? '  ' : '│ ';
-  const source = (file.sourceLines[step.line] ?? '').replace(/\t/g, '  ');
-  const code = source.trimStart();
-  const shift = source.length - code.length;
   const number = String(step.line);
   const room = Math.max(20, width - number.length - 8);
-  const start = Math.max(0, step.column - 1 - shift);
-  const end = step.endLine === step.line ? step.endColumn - 1 - shift : code.length;
-  const carets = start < room ? [`${bar} ${' '.repeat(number.length)} ${colors.dim('|')} ${' '.repeat(start)}${colors.red('^'.repeat(Math.max(1, Math.min(end, room) - start)))}`] : [];
+  const { code, carets } = markLine(file.sourceLines[step.line] ?? '', step, room, true);
   return [
     `${mark} ${colors.cyan(step.kind)}  ${step.text}  ${colors.dim(`${showPath(file.path, cwd)}:${step.line}:${step.column}`)}`,
-    `${bar} ${number} ${colors.dim('|')} ${cut(code, room)}`,
-    ...carets,
+    `${bar} ${number} ${colors.dim('|')} ${code}`,
+    ...(carets === undefined ? [] : [`${bar} ${' '.repeat(number.length)} ${colors.dim('|')} ${colors.red(carets)}`]),
     ...(isLast ? [] : ['│']),
   ];
 }

@@ -1,5 +1,5 @@
 import type { CheckedFile, CheckedFinding } from '../lint/finding.js';
-import { cut } from './format-code-frame.js';
+import { cut } from './mark-line.js';
 import { type ReportStyle, showPath } from './report-style.js';
 
 /** The steps of a finding's path, one row each: what happens, where, why, and the code line. */
