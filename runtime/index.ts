@@ -9,7 +9,7 @@ export type { JobEvent } from './abort/job-events.js';
 export type { LinkedSignal } from './abort/link-signals.js';
 export type { SleepOptions } from './abort/sleep.js';
 export type { WithTimeoutOptions } from './abort/with-timeout.js';
-export type { PoolJob, PoolMetrics, SubmitOptions, WorkerPoolOptions } from './abort/worker-pool.js';
+export type { PoolJob, PoolMetrics, SubmitOptions, WorkerPoolOptions } from './abort/pool-types.js';
 
 export { JobStates } from './state/job-states.js';
 export { KeyedLock } from './state/keyed-lock.js';
@@ -22,7 +22,7 @@ export type { SingleFlight, SingleFlightOptions } from './state/single-flight.js
 
 export { createCorsHandler } from './cors/create-cors-handler.js';
 export { resolveCorsOrigin } from './cors/resolve-cors-origin.js';
-export type { CorsHandler, CorsLogger, CorsOptions, CorsRejection } from './cors/create-cors-handler.js';
+export type { CorsHandler, CorsLogger, CorsOptions, CorsRejection } from './cors/cors-types.js';
 export type { CorsOriginRule, CorsRefusal } from './cors/decide-cors-origin.js';
 export type { ResolveCorsOriginOptions } from './cors/resolve-cors-origin.js';
 

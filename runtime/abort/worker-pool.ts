@@ -7,58 +7,7 @@ import { timeoutError } from './timeout-error.js';
 import { waitTurn } from './wait-turn.js';
 import type { Place } from './fifo.js';
 import type { JobEvent } from './job-events.js';
-
-export interface WorkerPoolOptions {
-  /** How many jobs run at a time. */
-  concurrency: number;
-  /** How many accepted jobs may wait for a worker before `submit` makes its caller wait. Default: `concurrency`. */
-  queueLimit?: number;
-  /** Time limit of each job from its start, in milliseconds. Default: none. */
-  timeoutMs?: number;
-  /** When it aborts, all jobs are cancelled and no further one is accepted. */
-  signal?: AbortSignal | null | undefined;
-  /** Called with the error of every job that fails, for jobs whose result nobody reads. */
-  onFailure?: (error: unknown, id: number) => void;
-  /** The `source` in the events on the diagnostics channel `watertight:jobs`. Default `'WorkerPool'`. */
-  name?: string;
-}
-
-export interface SubmitOptions {
-  /** Cancels this job, whether it waits for room, for a worker or is running. */
-  signal?: AbortSignal | null | undefined;
-  /** Time limit of this job from its start, in milliseconds; `Infinity` for none. Default: that of the pool. */
-  timeoutMs?: number;
-}
-
-/** A job that the pool has accepted. */
-export interface PoolJob<T> {
-  /** Counts the jobs of the pool, from 1. */
-  readonly id: number;
-  /**
-   * Settles as the job does, or rejects as soon as its time is up or it is cancelled. It may be left unread: a failure
-   * is then seen in the metrics, by `onFailure` and on the diagnostics channel, and is no unhandled rejection.
-   */
-  readonly result: Promise<T>;
-  /** Cancels the job. The default reason is a `DOMException` named `AbortError`. */
-  cancel(reason?: unknown): void;
-}
-
-export interface PoolMetrics {
-  /** Jobs running now. */
-  readonly active: number;
-  /** Accepted jobs that wait for a worker. */
-  readonly queued: number;
-  /** Callers of `submit` that wait for room. */
-  readonly waiting: number;
-  /** The most jobs that ever ran at the same time. */
-  readonly peak: number;
-  /** Jobs accepted so far: the sum of `active`, `queued`, `completed`, `failed` and `cancelled`. */
-  readonly submitted: number;
-  readonly completed: number;
-  /** Jobs that threw or ran out of time. */
-  readonly failed: number;
-  readonly cancelled: number;
-}
+import type { PoolJob, PoolMetrics, SubmitOptions, WorkerPoolOptions } from './pool-types.js';
 
 type Outcome = 'completed' | 'failed' | 'cancelled';
 
@@ -115,8 +64,8 @@ export class WorkerPool implements AsyncDisposable {
   #closed = false;
 
   constructor({ concurrency, queueLimit = concurrency, timeoutMs = Infinity, signal, onFailure, name = 'WorkerPool' }: WorkerPoolOptions) {
-    if (!Number.isInteger(concurrency) || concurrency < 1) throw new RangeError(`concurrency must be a whole number from 1, not ${concurrency}`);
-    if (!Number.isInteger(queueLimit) || queueLimit < 0) throw new RangeError(`queueLimit must be a whole number from 0, not ${queueLimit}`);
+    checkCount(concurrency, 1, 'concurrency');
+    checkCount(queueLimit, 0, 'queueLimit');
     this.#concurrency = concurrency;
     this.#capacity = concurrency + queueLimit;
     this.#timeoutMs = checkTimeout(timeoutMs, 'timeoutMs');
@@ -257,7 +206,7 @@ export class WorkerPool implements AsyncDisposable {
     this.#wakeIfDrained();
   }
 
-  #cancel(job: Job, reason: unknown = new DOMException(`Job ${job.id} was cancelled.`, 'AbortError'), outcome: Outcome = 'cancelled'): void {
+  #cancel(job: Job, reason: unknown = cancelledError(job), outcome: Outcome = 'cancelled'): void {
     if (job.state === 'over' || job.outcome !== undefined) return;
     const { state } = job;
     if (state === 'waiting') {
@@ -319,4 +268,13 @@ export class WorkerPool implements AsyncDisposable {
 // One abort cancels jobs one after the other; the room that one leaves is not for another that is next to go.
 function isDoomed(job: Job): boolean {
   return job.parents.some((parent) => parent.aborted);
+}
+
+function cancelledError({ id }: Job): DOMException {
+  return new DOMException(`Job ${id} was cancelled.`, 'AbortError');
+}
+
+function checkCount(count: number, least: number, name: string): void {
+  if (Number.isInteger(count) && count >= least) return;
+  throw new RangeError(`${name} must be a whole number from ${least}, not ${String(count)}`);
 }

@@ -22,7 +22,7 @@ export function keepOriginInVary(response: VaryResponse): void {
   Object.assign(response, {
     setHeader(...args: unknown[]) {
       const [name, value, ...rest] = args;
-      return setHeader?.apply(response, isVary(name) ? [name, addOriginToVary(value as HeaderValue), ...rest] : args);
+      return setHeader?.apply(response, [name, amendValue(name, value), ...rest]);
     },
     // writeHead(status, headers?) and writeHead(status, message, headers?)
     writeHead(...args: unknown[]) {
@@ -34,11 +34,13 @@ export function keepOriginInVary(response: VaryResponse): void {
 // { name: value } or [name, value, name, value]
 function amendHeaders(headers: object): object {
   if (Array.isArray(headers)) {
-    return headers.map((item: unknown, index) => (index % 2 === 1 && isVary(headers[index - 1]) ? addOriginToVary(item as HeaderValue) : item));
+    return headers.map((item: unknown, index) => (index % 2 === 1 ? amendValue(headers[index - 1], item) : item));
   }
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]: [string, unknown]) => [name, isVary(name) ? addOriginToVary(value as HeaderValue) : value]),
-  );
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, amendValue(name, value)]));
+}
+
+function amendValue(name: unknown, value: unknown): unknown {
+  return isVary(name) ? addOriginToVary(value as HeaderValue) : value;
 }
 
 function isVary(name: unknown): boolean {

@@ -1,4 +1,7 @@
-/** A key to hide: text is looked for inside the key, ignoring case, `-`, `_`, `.` and spaces; a pattern sees the key as written. */
+/**
+ * A key to hide. Text is looked for inside the key, whatever the case and without `-`, `_`, `.` and spaces; a pattern
+ * sees the key as it is written.
+ */
 export type RedactedKey = string | RegExp;
 
 /** The keys whose values are hidden unless told otherwise. Each also hides the keys that contain it, such as `x-api-key` or `refreshToken`. */

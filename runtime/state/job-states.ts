@@ -3,7 +3,11 @@ import { KeyedLock } from './keyed-lock.js';
 import type { LockOptions } from './keyed-lock.js';
 
 /** The status of a state: the state itself if it is text, else its field `status`. */
-export type StatusOf<State> = State extends string ? State : State extends { readonly status: infer Status extends string } ? Status : string;
+export type StatusOf<State> = State extends string
+  ? State
+  : State extends { readonly status: infer Status extends string }
+    ? Status
+    : string;
 
 export interface JobStatesOptions<State> {
   /**
@@ -98,7 +102,8 @@ export class JobStates<State extends NonNullable<unknown>, Id = string> {
     const from = statusOf(before);
     const to = statusOf(after);
     if (from === to || (Object.hasOwn(this.#transitions, from) && this.#transitions[from]?.includes(to))) return;
-    throw new ContextualError(`Job ${String(id)} cannot go from ${from} to ${to}.`, { code: 'ILLEGAL_TRANSITION', context: { id, from, to } });
+    const message = `Job ${String(id)} cannot go from ${from} to ${to}.`;
+    throw new ContextualError(message, { code: 'ILLEGAL_TRANSITION', context: { id, from, to } });
   }
 }
 
