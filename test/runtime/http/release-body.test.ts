@@ -143,19 +143,24 @@ describe('limits', () => {
   });
 
   test.each(['global fetch', 'undici request', 'http.get'])('timeout bounds how long %s is drained', async (name) => {
-    const response = await clients[name]!('/trickle');
+    const [short, long] = await Promise.all([clients[name]!('/trickle'), clients[name]!('/trickle')]);
     const start = performance.now();
-    await releaseBody(response, { timeout: 100 });
-    expect(performance.now() - start).toBeGreaterThan(80);
-    expect(performance.now() - start).toBeLessThan(450);
-    await eventually(() => server.sockets.size === 0, () => server.sockets.size);
+    const ended: string[] = [];
+    const times = await Promise.all([
+      releaseBody(long, { timeout: 400 }).then(() => (ended.push('long'), performance.now() - start)),
+      releaseBody(short, { timeout: 100 }).then(() => (ended.push('short'), performance.now() - start)),
+    ]);
+    expect(ended).toEqual(['short', 'long']);
+    expect(times[0]).toBeGreaterThan(390);
+    expect(times[1]).toBeGreaterThan(90);
+    await eventually(() => server.sending === 0, () => server.sending);
   });
 
   test('a cancel that never answers does not hold the release', async () => {
     const stream = new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(100_000)), cancel: () => new Promise(() => {}) }, { highWaterMark: 0 });
     const start = performance.now();
     await releaseBody(stream);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   test('the answer to HEAD keeps its connection although it declares a length', async () => {

@@ -165,7 +165,7 @@ describe('a dispatcher of undici 6, which calls its handlers without a controlle
     const dispatch = bodies((_options: Dispatcher.DispatchOptions, _handler: unknown): boolean => {
       throw new Error('no');
     });
-    expect(() => dispatch({}, handled().handler)).toThrow('no');
+    expect(() => dispatch({ path: '/', method: 'GET' }, handled().handler)).toThrow('no');
     expect(bodies.active).toBe(0);
   });
 });

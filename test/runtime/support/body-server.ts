@@ -9,6 +9,8 @@ export interface BodyServer extends AsyncDisposable {
   /** Sockets that were ever opened. */
   readonly opened: number;
   readonly requests: number;
+  /** Answers that are still being sent: undici opens a new connection for one that it broke off, which counts as a socket. */
+  readonly sending: number;
 }
 
 /**
@@ -19,11 +21,14 @@ export async function bodyServer(): Promise<BodyServer> {
   const sockets = new Set<Socket>();
   let opened = 0;
   let requests = 0;
+  let sending = 0;
   const server: Server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     requests++;
     const parts = (req.url ?? '/').split('/').slice(1);
     const status = parts[0] === 'status' ? Number(parts[1]) : 200;
     const size = Number(parts.at(-1));
+    sending++;
+    res.on('close', () => sending--);
     res.on('error', () => {});
     switch (parts[0]) {
       case 'chunked':
@@ -73,6 +78,9 @@ export async function bodyServer(): Promise<BodyServer> {
     },
     get requests() {
       return requests;
+    },
+    get sending() {
+      return sending;
     },
     [Symbol.asyncDispose]: () =>
       new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 /** Waits until a condition holds, and throws with what is so instead when it does not in time. */
-export async function eventually(holds: () => boolean, say: () => unknown, timeoutMs = 3000): Promise<void> {
+export async function eventually(holds: () => boolean, say: () => unknown, timeoutMs = 10_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!holds()) {
     if (Date.now() > end) {

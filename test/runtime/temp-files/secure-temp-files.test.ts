@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SecureTempFiles } from 'watertight-runtime';
+import { eventually } from '../support/eventually.js';
 
 let dir: string;
 beforeEach(() => {
@@ -62,8 +63,7 @@ test('a file that is still being written is removed too, by either cleanup', asy
   const second = files.createFile({ content: slow() });
   files.cleanupSync();
   await second;
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect([files.count, readdirSync(dir)]).toEqual([0, []]);
+  await eventually(() => files.count === 0 && readdirSync(dir).length === 0, () => [files.count, readdirSync(dir)]);
 });
 
 test('variables are restored before the files go', async () => {
