@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** The user pressed Ctrl-C; exit code 130, as shells have it. */
 export class InterruptedError extends Error {
@@ -13,15 +13,17 @@ export interface CheckRun {
 
 /** Runs a command line in the user's shell. Throws an `InterruptedError` on Ctrl-C, after the command has ended. */
 export async function runCheck(command: string, cwd: string): Promise<CheckRun> {
-  const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  // In a process group of its own, so that what the shell has started can be ended with it.
+  const hasGroup = process.platform !== 'win32';
+  const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 'pipe', 'pipe'], detached: hasGroup });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   let isInterrupted = false;
-  // The terminal sends the signal to the command too; what it leaves of us is to wait and put the files back.
+  // The files must be put back after the command has ended, not while it runs; the second time it is ended by force.
   const onInterrupt = () => {
+    endGroup(child, hasGroup, isInterrupted ? 'SIGKILL' : 'SIGINT');
     isInterrupted = true;
-    child.kill('SIGINT');
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
@@ -35,5 +37,14 @@ export async function runCheck(command: string, cwd: string): Promise<CheckRun> 
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
+  }
+}
+
+function endGroup(child: ChildProcess, hasGroup: boolean, signal: NodeJS.Signals): void {
+  try {
+    if (hasGroup && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch {
+    // It has ended already.
   }
 }
