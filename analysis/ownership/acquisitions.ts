@@ -14,21 +14,22 @@ export interface AcquiringCall {
   readonly callback?: FunctionNode;
 }
 
-/** The acquisition of the catalogue that a call is, if any. */
-export function findAcquisition(call: CallLike, kind: ResourceKind, file: SourceFile): AcquiringCall | undefined {
+/** The acquisitions of the catalogue that a call may be, by its callee and its literal arguments. */
+export function findAcquisitions(call: CallLike, kind: ResourceKind, file: SourceFile): AcquiringCall[] {
+  const found: AcquiringCall[] = [];
   for (const acquisition of kind.acquisitions) {
     if (!acquisition.calls || (call.type === 'NewExpression') !== Boolean(acquisition.isConstructor)) continue;
     if (acquisition.only && !meetsCondition(acquisition.only, call)) continue;
     if (acquisition.unless && meetsCondition(acquisition.unless, call)) continue;
     if (!matchesCallee(acquisition.calls, call, file)) continue;
-    if (acquisition.yields !== 'callback') return { call, acquisition };
-    const callback = findCallback(call, file);
-    return callback && { call, acquisition, callback };
+    const callback = acquisition.yields === 'callback' ? findCallback(call, file) : undefined;
+    if (callback) found.push({ call, acquisition, callback });
+    else if (acquisition.yields !== 'callback') found.push({ call, acquisition });
   }
-  return undefined;
+  return found;
 }
 
-/** Patterns are origins; `module:*` is any member of a module, `.name` any method of that name, `*` any function. */
+/** Patterns are origins; `module:*` is any member of a module, `*:name` one of any module, `.name` any method of that name, `*` any function. */
 export function matchesCallee(patterns: readonly string[], call: CallLike, file: SourceFile): boolean {
   const callee = skipWrappers(call.callee);
   const origin = file.getOrigin(callee);
@@ -36,6 +37,7 @@ export function matchesCallee(patterns: readonly string[], call: CallLike, file:
   return patterns.some((pattern) => {
     if (pattern === '*' || (method !== undefined && pattern === `.${method}`)) return true;
     if (origin === undefined) return false;
+    if (pattern.startsWith('*:')) return origin.endsWith(pattern.slice(1)) && !origin.startsWith('global:');
     return pattern === origin || (pattern.endsWith(':*') && origin.startsWith(pattern.slice(0, -1)));
   });
 }

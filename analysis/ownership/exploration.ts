@@ -8,7 +8,10 @@ import type { Shape } from './shape.js';
 export type Seed =
   /** A call in the function acquires it. */
   | { readonly kind: 'call'; readonly site: Node; readonly shape: Shape; readonly linked?: ReadonlySet<Variable> }
-  /** A call makes a copy of what `variable` holds, after which the original has to be given back as well. */
+  /**
+   * From this call on a variable holds it: the original of what the call copies, or the path of what it creates. The
+   * variable may stand for a text (`file + '.tmp'`) that names the resource wherever it is written again.
+   */
   | { readonly kind: 'original'; readonly site: Node; readonly variable: Variable }
   /** A parameter brings it: of a callback, or of a function whose summary is wanted. */
   | { readonly kind: 'parameter'; readonly index: number; readonly shape: Shape; readonly errorIndex?: number | undefined }

@@ -5,12 +5,12 @@ import { isTemporaryPath } from '../resources/temporary-path.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type CodeRoot, type FunctionNode, type Node, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { findAcquisition, findEvidence, findLinkedVariables, isHarmlessCall, isResultUsedAs, isUsedAs } from './acquisitions.js';
+import { type AcquiringCall, findAcquisitions, findEvidence, findLinkedVariables, isHarmlessCall, matchesCallee, isResultUsedAs, isUsedAs } from './acquisitions.js';
 import { findMethod } from './classes.js';
 import type { Exploration, Loss, Seed } from './exploration.js';
 import { explore } from './explore.js';
 import { RESOURCE, type Shape, promiseOf } from './shape.js';
-import { findLocalFunction } from './values.js';
+import { createTextVariable, findLocalFunction } from './values.js';
 import { isBrowserCode } from './browser-code.js';
 import { chooseLoss, describePath, getExit } from './witness.js';
 
@@ -81,17 +81,11 @@ class LeakFinder {
   }
 
   #findCandidates(call: CallLike): Candidate[] {
-    const found = findAcquisition(call, this.#kind, this.#file);
+    for (const found of findAcquisitions(call, this.#kind, this.#file)) {
+      const candidates = this.#toCandidates(call, found);
+      if (candidates.length > 0) return candidates;
+    }
     const originals = this.#findOriginal(call);
-    if (found?.callback) {
-      const { parameter = 0, errorParameter } = found.acquisition;
-      return [{ site: call, root: found.callback, seed: { kind: 'parameter', index: parameter, shape: RESOURCE, errorIndex: errorParameter }, isGuess: false }];
-    }
-    if (found?.acquisition.yields === 'argument') return this.#findArgument(call, found.acquisition);
-    if (found) {
-      const shape = found.acquisition.yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE;
-      return [this.#candidate(call, shape, found.acquisition.certainty === 'potential')];
-    }
     if (isHarmlessCall(call, this.#kind)) return [];
     if (findEvidence(call, this.#kind, this.#file)) return [this.#candidate(call, promiseOf(RESOURCE), false)];
     if (originals.length === 0 && this.#isOfKindByType(call)) {
@@ -99,6 +93,13 @@ class LeakFinder {
       return [this.#candidate(call, promiseOf(RESOURCE), !isResultUsedAs(call, this.#kind, this.#file))];
     }
     return originals;
+  }
+
+  #toCandidates(call: CallLike, { acquisition, callback }: AcquiringCall): Candidate[] {
+    const { parameter = 0, errorParameter, certainty, yields } = acquisition;
+    if (callback) return [{ site: call, root: callback, seed: { kind: 'parameter', index: parameter, shape: RESOURCE, errorIndex: errorParameter }, isGuess: false }];
+    if (yields === 'argument') return this.#findArgument(call, acquisition);
+    return [this.#candidate(call, yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential')];
   }
 
   /** An awaited call of a function elsewhere whose type is this resource. */
@@ -110,16 +111,34 @@ class LeakFinder {
     return this.#kind.types.some((type) => names?.includes(type.name) && types.hasMembers(call, type.members));
   }
 
-  /** `writeFile(file, …)`: what the variable names exists from here on. */
+  /** `writeFile(file, …)`: what the argument names exists from here on. */
   #findArgument(call: CallLike, acquisition: Acquisition): Candidate[] {
     const argument = call.arguments[acquisition.parameter ?? 0];
-    const node = argument && skipWrappers(argument);
+    if (!argument || argument.type === 'SpreadElement') return [];
+    const node = skipWrappers(argument);
     const root = getEnclosingRoot(call);
-    const variable = node?.type === 'Identifier' ? this.#file.getVariable(node) : undefined;
-    if (!node || !variable || (acquisition.isTemporaryPath && !isTemporaryPath(node, this.#file))) return [];
-    const [definition] = variable.defs;
-    if (definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root) return [];
+    if (acquisition.isTemporaryPath && !isTemporaryPath(node, this.#file)) return [];
+    if (acquisition.isReleasedElsewhere && !this.#isReleasedIn(root, node, call)) return [];
+    const variable = node.type === 'Identifier' ? this.#file.getVariable(node) : createTextVariable(this.#file.getText(node), root);
+    const [definition] = variable?.defs ?? [];
+    if (!variable || (node.type === 'Identifier' && (definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root))) return [];
     return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential' }];
+  }
+
+  /** Whether a function of the catalogue releases, after a call and in the same function, what has the same text. */
+  #isReleasedIn(root: CodeRoot, named: Node, call: CallLike): boolean {
+    const text = this.#file.getText(named);
+    let isFound = false;
+    walk(root, (node) => {
+      if (isFound || (isFunction(node) && node !== root)) return false;
+      if (node.type !== 'CallExpression' || node.range[0] < call.range[1]) return true;
+      isFound = (this.#kind.releasers ?? []).some((releaser) => {
+        const released = node.arguments[releaser.argument];
+        return released && this.#file.getText(released) === text && matchesCallee(releaser.calls, node, this.#file);
+      });
+      return true;
+    });
+    return isFound;
   }
 
   #candidate(call: CallLike, shape: Shape, isGuess: boolean): Candidate {
@@ -226,7 +245,13 @@ class LeakFinder {
   #toLeak(candidate: Candidate): Leak | undefined {
     const exploration = this.#explore(candidate);
     if (exploration.losses.length === 0) return undefined;
-    const exits = chooseLoss(exploration.losses);
+    const isHandedOver = exploration.outcomes.some(({ settlement }) => settlement === 'transferred' || settlement === 'returned');
+    // Made for the caller: that a synchronous step of the making fails is seldom worth a word.
+    const isReturned = exploration.outcomes.some(({ settlement }) => settlement === 'returned');
+    const losses = exploration.losses.map((lost) =>
+      isReturned && lost.exit === 'implicit-throw' && lost.node.type !== 'AwaitExpression' ? { ...lost, isGuess: true } : lost,
+    );
+    const exits = chooseLoss(losses);
     const loss = exits[0]!;
     // Nobody gives it back on any path: it may be meant to stay.
     const mayStay = this.#kind.isLongLived && !exploration.outcomes.some((outcome) => outcome.settlement === 'released');
@@ -240,7 +265,7 @@ class LeakFinder {
       loss,
       holder: findHolder(loss),
       exits,
-      isHandedOver: exploration.outcomes.some(({ settlement }) => settlement === 'transferred' || settlement === 'returned'),
+      isHandedOver,
     };
   }
 }

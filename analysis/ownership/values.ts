@@ -1,4 +1,5 @@
 import type { MemberTable, Part, ResourceKind } from '../resources/resource-kind.js';
+import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { ERROR_PART, type Shape, awaited, containerOf, isHolding, partNamed } from './shape.js';
@@ -11,6 +12,8 @@ export function getShape(expression: Node, state: State, kind: ResourceKind, fil
   const made = state.temporaries.get(node);
   if (made) return made;
   const shapeOf = (inner: Node) => getShape(inner, state, kind, file);
+  const named = kind.textPart === undefined ? undefined : findByText(node, state, file);
+  if (named) return named;
   switch (node.type) {
     case 'Identifier': {
       const variable = file.getVariable(node);
@@ -45,6 +48,23 @@ export function getShape(expression: Node, state: State, kind: ResourceKind, fil
     default:
       return undefined;
   }
+}
+
+/** The resource where it is named by the very text that created it. */
+function findByText(node: Node, state: State, file: SourceFile): Shape | undefined {
+  if (node.type !== 'BinaryExpression' && node.type !== 'TemplateLiteral' && node.type !== 'CallExpression' && node.type !== 'MemberExpression') return undefined;
+  for (const [variable, shape] of state.holders) if (isTextVariable(variable) && variable.name === file.getText(node)) return shape;
+  return undefined;
+}
+
+/** A stand-in for a text that names a resource; it is declared nowhere. */
+export function createTextVariable(text: string, root: Node): Variable {
+  const scope = { type: 'text', block: root, upper: null, childScopes: [], variables: [], set: new Map(), references: [], through: [] };
+  return { name: text, scope: { ...scope, variableScope: scope as never }, defs: [], identifiers: [], references: [] };
+}
+
+export function isTextVariable(variable: Variable): boolean {
+  return variable.scope.type === 'text';
 }
 
 function getTextShape(parts: readonly Node[], shapeOf: (node: Node) => Shape | undefined, kind: ResourceKind): Shape | undefined {

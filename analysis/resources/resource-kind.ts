@@ -72,6 +72,8 @@ export interface Acquisition {
   readonly errorParameter?: number;
   /** Of `yields: 'argument'`: the argument must be a path below a shared temporary folder. */
   readonly isTemporaryPath?: boolean;
+  /** Of `yields: 'argument'`: only where the same function releases the same path, which shows that it is not meant to stay. */
+  readonly isReleasedElsewhere?: boolean;
   readonly certainty?: Certainty;
 }
 
