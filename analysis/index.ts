@@ -28,3 +28,4 @@ export type { ShadowKind, ShadowedVariable } from './cors/shadowed-variable.js';
 export { type Held, type ReleaseWriter, getReleaseEdits } from './repairs/release-edits.js';
 export { getDroppedEdits, getScopeEdits } from './repairs/scope-edits.js';
 export { getIndent, getIndentUnit, getLineBreak } from './repairs/text-layout.js';
+export { temporaryKinds } from './resources/temp-files.js';
