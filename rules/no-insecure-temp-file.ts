@@ -1,0 +1,56 @@
+import { findInsecureTempFiles } from 'watertight-analysis';
+import { createRule } from './support/create-rule.js';
+import { getFile } from './support/get-file.js';
+import { isTestFile } from './support/is-test-file.js';
+import { reportFinding } from './support/report-finding.js';
+
+interface Options {
+  checkTestFiles: boolean;
+  includePotential: boolean;
+}
+type MessageId = 'predictableName' | 'worldWritable' | 'secretReadable' | 'checkThenCreate' | 'publishedEarly';
+
+export default createRule<MessageId, Options>({
+  name: 'no-insecure-temp-file',
+  triggers: ['tmp', 'TMP', 'TEMP', 'process.env'],
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow temporary files that other users can foresee, read or replace',
+      preset: 'recommended',
+      phase: 2,
+    },
+    messages: {
+      predictableName:
+        'This name in the shared temporary folder can be foreseen, so another user can put a link or a file there first. Make a folder with `mkdtemp`, or open the file with the flag `wx`.',
+      worldWritable: 'Every user of the machine may change this temporary file. Use mode `0o600`.',
+      secretReadable: 'This temporary file holds a secret and every user of the machine may read it. Write it with mode `0o600`.',
+      checkThenCreate: 'Another user can create this file between the check and the write. Open it with the flag `wx`, which fails when it is there.',
+      publishedEarly: '`{{ place }}` names the file before its content is written on line {{ line }}. Set it after the file is written and closed.',
+    },
+    options: {
+      checkTestFiles: {
+        type: 'boolean',
+        description: 'Also check files that are tests by their name or folder.',
+        default: false,
+      },
+      includePotential: {
+        type: 'boolean',
+        description: 'Also report what is likely but not shown on every step.',
+        default: false,
+      },
+    },
+  },
+  create(context, { checkTestFiles, includePotential }) {
+    if (!checkTestFiles && isTestFile(context)) return {};
+    return {
+      'Program:exit'() {
+        for (const insecure of findInsecureTempFiles(getFile(context))) {
+          if (insecure.certainty === 'potential' && !includePotential) continue;
+          const data = { place: insecure.place ?? '', line: String(insecure.write.loc.start.line) };
+          reportFinding(context, { ...insecure, facts: insecure }, { node: insecure.node as never, messageId: insecure.reason, data });
+        }
+      },
+    };
+  },
+});
