@@ -29,3 +29,4 @@ export { type Held, type ReleaseWriter, getReleaseEdits } from './repairs/releas
 export { getDroppedEdits, getScopeEdits } from './repairs/scope-edits.js';
 export { getIndent, getIndentUnit, getLineBreak } from './repairs/text-layout.js';
 export { temporaryKinds } from './resources/temp-files.js';
+export { type InsecureReason, type InsecureTempFile, findInsecureTempFiles } from './temp-files/find-insecure-temp-files.js';

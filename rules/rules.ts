@@ -2,6 +2,7 @@ import noShadowedCorsVariable from './no-shadowed-cors-variable.js';
 import noUnclosedResource from './no-unclosed-resource.js';
 import noUnclosedResponseBody from './no-unclosed-response-body.js';
 import noUnsafeCorsOrigin from './no-unsafe-cors-origin.js';
+import noInsecureTempFile from './no-insecure-temp-file.js';
 import noUnmanagedTempFile from './no-unmanaged-temp-file.js';
 import requireErrorCause from './require-error-cause.js';
 import type { AnyRule } from './support/create-rule.js';
@@ -12,6 +13,7 @@ export const rules: Record<string, AnyRule> = {
   'no-unclosed-resource': noUnclosedResource,
   'no-unclosed-response-body': noUnclosedResponseBody,
   'no-unsafe-cors-origin': noUnsafeCorsOrigin,
+  'no-insecure-temp-file': noInsecureTempFile,
   'no-unmanaged-temp-file': noUnmanagedTempFile,
   'require-error-cause': requireErrorCause,
 };
