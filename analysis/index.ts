@@ -30,3 +30,7 @@ export { getDroppedEdits, getScopeEdits } from './repairs/scope-edits.js';
 export { getIndent, getIndentUnit, getLineBreak } from './repairs/text-layout.js';
 export { temporaryKinds } from './resources/temp-files.js';
 export { type InsecureReason, type InsecureTempFile, findInsecureTempFiles } from './temp-files/find-insecure-temp-files.js';
+export { type AbandonedRace, type RaceLoss, findAbandonedRaces } from './abort/abandoned-races.js';
+export { type LeakedListener, type ListenerLoss, findLeakedListeners } from './abort/abort-listeners.js';
+export { isTestCode } from './abort/is-test-code.js';
+export { type TimerLoss, type UnclearedTimer, findUnclearedTimers } from './timers/uncleared-timers.js';
