@@ -2,7 +2,7 @@
 export type SignalTask = (signal: NodeJS.Signals) => void | Promise<void>;
 
 interface Tasks {
-  /** Orderly shutdowns, which may take their time. */
+  /** Orderly shutdowns, which may take their time. Called again, they give the same promise. */
   shutdown: Set<SignalTask>;
   /** Synchronous removals, run only when the process is about to die of the signal. */
   dying: Set<SignalTask>;
@@ -10,7 +10,6 @@ interface Tasks {
 
 interface Hub {
   tasks: Map<NodeJS.Signals, Tasks>;
-  running: Set<NodeJS.Signals>;
   on(this: void, signal: NodeJS.Signals): void;
 }
 
@@ -57,11 +56,9 @@ function findHub(): Hub {
 function createHub(): Hub {
   const hub: Hub = {
     tasks: new Map(),
-    running: new Set(),
     on: (signal) => {
       const tasks = hub.tasks.get(signal);
-      // Ctrl-C under a package manager arrives twice; the shutdown under way is bounded by its own deadline.
-      if (tasks === undefined || hub.running.has(signal)) {
+      if (tasks === undefined) {
         return;
       }
       const isAlone = process.listenerCount(signal) - 1 - politeListeners(signal) <= 0;
@@ -70,11 +67,8 @@ function createHub(): Hub {
         die(hub, signal, tasks, isAlone);
         return;
       }
-      hub.running.add(signal);
-      void Promise.allSettled(shutdowns.map(async (task) => task(signal))).then(() => {
-        hub.running.delete(signal);
-        die(hub, signal, tasks, isAlone);
-      });
+      // Ctrl-C under a package manager arrives twice: the second one waits for the same shutdown, which has its deadline.
+      void Promise.allSettled(shutdowns.map(async (task) => task(signal))).then(() => die(hub, signal, tasks, isAlone));
     },
   };
   return hub;

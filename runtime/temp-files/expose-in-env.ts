@@ -44,11 +44,8 @@ function removeLayer(name: string, key: string, variable: Variable, layer: Layer
   if (index === -1) {
     return;
   }
-  const wasSeen = index === variable.layers.length - 1;
   variable.layers.splice(index, 1);
-  if (wasSeen) {
-    restore(name, variable.layers.at(-1)?.value ?? variable.base);
-  }
+  restore(name, variable.layers.at(-1)?.value ?? variable.base);
   if (variable.layers.length === 0) {
     variables.delete(key);
   }

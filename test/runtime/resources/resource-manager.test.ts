@@ -218,6 +218,18 @@ describe('late registrations', () => {
     resources.register(cleanup);
     expect(count).toBe(1);
   });
+
+  test('nor do those of a descriptor, whose number may be given to another file later', async () => {
+    const closed: number[] = [];
+    const cleanup = (descriptor: number) => void closed.push(descriptor);
+    const resources = new ResourceManager();
+    resources.register(7, { cleanup });
+    resources.register(() => void resources.register(7, { cleanup }));
+    await resources.shutdown();
+    expect(closed).toEqual([7]);
+    resources.register(7, { cleanup });
+    expect(closed).toEqual([7, 7]);
+  });
 });
 
 describe('register, unregister, release', () => {
