@@ -23,4 +23,6 @@ export interface TypeProvider {
    * signal, or of an options parameter with a property that is one.
    */
   getSignalParameter(call: Node): { readonly index: number; readonly property?: string } | undefined;
+  /** The property of a value's type that is an abort signal: `signal` of an options object. */
+  getSignalProperty?(node: Node): string | undefined;
 }

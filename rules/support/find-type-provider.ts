@@ -43,6 +43,14 @@ function createTypeProvider(services: ParserServicesWithTypeInformation): TypePr
     isNever(node) {
       return checker.typeToString(typeOf(node)) === 'never';
     },
+    getSignalProperty(node) {
+      const type = checker.getNonNullableType(awaitedTypeOf(node));
+      if (isUnknown(type)) return undefined;
+      return ['signal', 'abortSignal'].find((name) => {
+        const property = checker.getPropertyOfType(type, name);
+        return property !== undefined && collectNames(checker.getTypeOfSymbol(property), checker).has('AbortSignal');
+      });
+    },
     getSignalParameter(call) {
       const signature = checker.getResolvedSignature(services.esTreeNodeToTSNodeMap.get(call as never) as ts.CallLikeExpression);
       for (const [index, parameter] of (signature?.getParameters() ?? []).entries()) {
