@@ -22,7 +22,7 @@ export function usesCapture(fn: FunctionNode, state: State, context: ExploreCont
 
 /** Whether a function, when called, releases, keeps or passes on what a captured variable holds. */
 export function usesVariable(fn: FunctionNode, variable: Variable, shape: Shape, context: ExploreContext): boolean {
-  if (!isReferencedIn(variable, fn)) return false;
+  if (!isReachedFrom(variable, fn, context.file)) return false;
   const summary = context.summarise(fn, { kind: 'captured', variable, shape });
   // Unknown while it is being worked out: then the function counts as using it, and the analysis stays silent.
   if (!summary || summary.hasGivenUp) return true;
@@ -63,6 +63,23 @@ function isGivenAway(fn: FunctionNode, position: number, file: SourceFile): bool
   });
 }
 
-function isReferencedIn(variable: Variable, fn: FunctionNode): boolean {
-  return variable.references.some(({ identifier }) => identifier.range[0] >= fn.range[0] && identifier.range[1] <= fn.range[1]);
+/** Whether the text of a function mentions a variable, or a local function whose text does. */
+function isReachedFrom(variable: Variable, fn: FunctionNode, file: SourceFile, seen = new Set<Variable>()): boolean {
+  seen.add(variable);
+  return variable.references.some(({ identifier }) => {
+    if (identifier.range[0] >= fn.range[0] && identifier.range[1] <= fn.range[1]) return true;
+    const name = findEnclosingName(identifier, file);
+    return name !== undefined && !seen.has(name) && isReachedFrom(name, fn, file, seen);
+  });
+}
+
+/** The variable that names the function around a node. */
+function findEnclosingName(node: Node, file: SourceFile): Variable | undefined {
+  for (let outer: Node | undefined = node.parent; outer; outer = outer.parent) {
+    if (!isFunction(outer)) continue;
+    if (outer.type === 'FunctionDeclaration') return outer.id ? file.getVariable(outer.id) : undefined;
+    const { parent } = outermostWrapper(outer);
+    return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? file.getVariable(parent.id) : undefined;
+  }
+  return undefined;
 }

@@ -4,6 +4,7 @@ import type { Scope, Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, isFunction, skipWrappers } from '../syntax/node.js';
 import { doesFallibleWork } from '../control-flow/call-facts.js';
+import { matchesCallee } from './acquisitions.js';
 import { applyCall } from './apply-call.js';
 import { bindValue } from './bind-value.js';
 import { takeBranch } from './branches.js';
@@ -129,8 +130,9 @@ class Explorer {
   #along(edge: Edge, state: State, point: Point): State {
     if (edge.kind === 'abandon') return state.phase === 'held' ? state.with({ isGuess: true }) : state;
     if (edge.kind !== 'throw' || state.phase !== 'held') return state;
-    const isKnown = this.#context.kind.onImplicitException === 'certain' && this.#canFail(point, state);
-    return state.with({ isGuess: state.isGuess || !isKnown, isExplicitThrow: false });
+    // That the handling of a failure fails in turn is nobody's plan.
+    const isKnown = this.#context.kind.onImplicitException === 'certain' && !state.hasFailed && this.#canFail(point, state);
+    return state.with({ isGuess: state.isGuess || !isKnown, isExplicitThrow: false, hasFailed: true });
   }
 
   /** Whether a throwing point is work that fails in practice: something awaited, synchronous I/O, work on the resource itself. */
@@ -141,6 +143,7 @@ class Explorer {
     if (point.kind !== 'call' || node.type !== 'CallExpression') return false;
     const callee = skipWrappers(node.callee);
     if (callee.type === 'MemberExpression' && getShape(callee.object, state, kind, file)) return true;
+    if (kind.derivations?.some(({ calls }) => matchesCallee(calls, node, file))) return false;
     return doesFallibleWork(node, file);
   }
 
@@ -186,11 +189,11 @@ class Explorer {
     // A call that cannot come back is known to throw: the process does not end here, or there would be no edge.
     const isBoundToThrow = point.edges.every((edge) => edge.kind === 'throw');
     for (const edge of point.edges) {
-      if (isBoundToThrow) for (const next of effect.thrown) moves.push({ edge, state: next.with({ isExplicitThrow: true }) });
+      if (isBoundToThrow) for (const next of effect.thrown) moves.push({ edge, state: next.with({ isExplicitThrow: true, hasFailed: true }) });
       else if (edge.kind !== 'throw') for (const next of effect.normal) moves.push({ edge, state: next });
       else {
         for (const next of effect.thrown) moves.push({ edge, state: this.#along(edge, next, point) });
-        for (const next of effect.thrownExplicitly) moves.push({ edge, state: next.with({ isExplicitThrow: true }) });
+        for (const next of effect.thrownExplicitly) moves.push({ edge, state: next.with({ isExplicitThrow: true, hasFailed: true }) });
       }
     }
     return moves;
@@ -271,7 +274,7 @@ class Explorer {
     if (state.phase !== 'held' || point.node.type !== 'ThrowStatement') return everywhere(state);
     const { kind, file } = this.#context;
     if (getHoldingShape(point.node.argument, state, kind, file)) return everywhere(state.settle('transferred'));
-    return everywhere(state.with({ isExplicitThrow: true }));
+    return everywhere(state.with({ isExplicitThrow: true, hasFailed: true }));
   }
 
   #yield(point: Point, state: State, everywhere: (state: State) => Move[]): Move[] {
@@ -358,6 +361,12 @@ function getTarget(node: Node): { left: Node; value: Node | undefined } | undefi
       return { left: node.left.type === 'VariableDeclaration' ? node.left.declarations[0]!.id : node.left, value: undefined };
     case 'CatchClause':
       return node.param ? { left: node.param, value: undefined } : undefined;
+    case 'TSParameterProperty':
+    case 'AssignmentPattern': {
+      // (dir = mkdtempSync('x'))
+      const parameter = node.type === 'TSParameterProperty' ? node.parameter : node;
+      return { left: node, value: parameter.type === 'AssignmentPattern' ? parameter.right : undefined };
+    }
     default:
       return { left: node, value: undefined };
   }

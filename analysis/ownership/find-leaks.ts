@@ -193,15 +193,18 @@ class LeakFinder {
     this.#fresh.set(fn, undefined);
     let shape: Shape | undefined;
     const returning = new Set<Node>();
+    let isAlternative = false;
     for (const candidate of [...(this.#byRoot.get(fn) ?? []), ...this.#findInnerWrapperCalls(fn)]) {
       if (candidate.seed.kind !== 'call' || candidate.isGuess) continue;
       for (const outcome of this.#explore(candidate).outcomes) {
         if (outcome.settlement !== 'returned' || outcome.isGuess || !outcome.shape) continue;
         shape ??= outcome.shape;
         returning.add(outcome.node);
+        isAlternative ||= isAlternativeValue(candidate.site);
       }
     }
-    const fresh = shape && { shape, isAlways: findReturns(fn).every((node) => returning.has(node)) };
+    const isAlways = findReturns(fn).every((node) => returning.has(node)) && !isAlternative;
+    const fresh = shape && { shape, isAlways };
     this.#fresh.set(fn, fresh);
     return fresh;
   }
@@ -268,6 +271,15 @@ class LeakFinder {
       isHandedOver,
     };
   }
+}
+
+/** given ?? (await acquire()): what is returned may be another's. */
+function isAlternativeValue(site: Node): boolean {
+  for (let outer: Node | undefined = site.parent; outer && !/(?:Statement|Declaration|Declarator)$/.test(outer.type); outer = outer.parent) {
+    if (outer.type === 'LogicalExpression' || outer.type === 'ConditionalExpression') return true;
+    if (isFunction(outer)) return false;
+  }
+  return false;
 }
 
 /** The statements of a function that return something, null and undefined aside. */

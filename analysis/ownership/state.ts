@@ -26,11 +26,13 @@ export class State {
     readonly isGuess: boolean,
     /** The exception that is on its way was thrown by a `throw` that the path has passed. */
     readonly isExplicitThrow: boolean,
+    /** An exception that nothing in the text announces has been taken before. */
+    readonly hasFailed: boolean,
     readonly settlement?: Settlement,
     readonly returned?: Shape,
   ) {}
 
-  static readonly initial = new State('before', new Map(), new Map(), new Map(), false, false);
+  static readonly initial = new State('before', new Map(), new Map(), new Map(), false, false, false);
 
   get isHeldByNobody(): boolean {
     if (this.phase !== 'held') return false;
@@ -39,7 +41,7 @@ export class State {
     return true;
   }
 
-  with(changes: Partial<Pick<State, 'phase' | 'holders' | 'temporaries' | 'facts' | 'isGuess' | 'isExplicitThrow'>>): State {
+  with(changes: Partial<Pick<State, 'phase' | 'holders' | 'temporaries' | 'facts' | 'isGuess' | 'isExplicitThrow' | 'hasFailed'>>): State {
     return new State(
       changes.phase ?? this.phase,
       changes.holders ?? this.holders,
@@ -47,13 +49,14 @@ export class State {
       changes.facts ?? this.facts,
       changes.isGuess ?? this.isGuess,
       changes.isExplicitThrow ?? this.isExplicitThrow,
+      changes.hasFailed ?? this.hasFailed,
       this.settlement,
       this.returned,
     );
   }
 
   settle(settlement: Settlement, returned?: Shape): State {
-    return new State('done', EMPTY, EMPTY, this.facts, this.isGuess, this.isExplicitThrow, settlement, returned);
+    return new State('done', EMPTY, EMPTY, this.facts, this.isGuess, this.isExplicitThrow, this.hasFailed, settlement, returned);
   }
 
   hold(variable: Variable, shape: Shape): State {
@@ -86,7 +89,7 @@ export class State {
     const holders = [...this.holders].map(([variable, shape]) => `${variable.name}@${variable.identifiers[0]?.range[0] ?? 0}:${shape.key}`).sort();
     const temporaries = [...this.temporaries].map(([node, shape]) => `${node.range[0]}-${node.range[1]}:${shape.key}`).sort();
     const facts = [...this.facts].map(([name, fact]) => `${name}=${fact}`).sort();
-    const flags = `${this.phase}${this.isGuess ? '?' : ''}${this.isExplicitThrow ? '!' : ''}${this.settlement ?? ''}${this.returned?.key ?? ''}`;
+    const flags = `${this.phase}${this.isGuess ? '?' : ''}${this.isExplicitThrow ? '!' : ''}${this.hasFailed ? 'x' : ''}${this.settlement ?? ''}${this.returned?.key ?? ''}`;
     return [flags, holders.join(), temporaries.join(), facts.join()].join('|');
   }
 }

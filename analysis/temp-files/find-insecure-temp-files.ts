@@ -22,7 +22,7 @@ const WRITERS = [
   '*:writeFile', '*:writeFileSync', 'fs:promises.writeFile', 'fs:appendFile', 'fs:appendFileSync', 'fs:promises.appendFile', 'fs:createWriteStream', 'fs-extra:createWriteStream',
   'fs-extra:outputFile', 'fs-extra:outputFileSync', 'fs-extra:writeJson', 'fs-extra:writeJSON', 'fs-extra:writeJsonSync', 'fs-extra:writeJSONSync', 'fs:openSync', 'fs:promises.open', 'fs:open',
 ];
-const SECRET = /secret|passw|credential|token|private_?key|api_?key|\.pem\b|service_?account/i;
+const SECRET = /secret|passw(?:or)?d|credential|(?:access|auth|bearer)_?token|private_?key|api_?key|\.pem\b|service_?account/i;
 
 /** The insecure temporary files of a file, each reported once, by the path that is at fault. */
 export function findInsecureTempFiles(file: SourceFile): InsecureTempFile[] {

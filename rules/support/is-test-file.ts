@@ -1,4 +1,5 @@
-const TEST_PATH = /(?:^|[\\/])(?:__tests__|__mocks__|tests?|specs?|e2e|mocks)[\\/]|[._-](?:test|spec|tests|e2e|mock|stories|bench)\.[cm]?[jt]sx?$/i;
+const TEST_PATH =
+  /(?:^|[\\/])(?:__\w+__|(?:[\w.-]+[-_.])?(?:tests?|specs?|e2e|mocks)|test[-_]\w+)[\\/]|(?:^|[\\/._-])(?:tests?|spec|e2e|mock|stories|bench)\.[cm]?[jt]sx?$/i;
 
 /**
  * Whether a file is a test or belongs to tests, by its name and by the folders between `cwd` and it. Tests end soon,
