@@ -1,0 +1,142 @@
+import type { CallLike } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
+import type { Certainty, Finding } from '../finding.js';
+import type { Variable } from '../scopes/scope.js';
+import type { SourceFile } from '../source-file.js';
+import { type CaughtError, findCaughtErrors, findSavedErrors } from './caught-error.js';
+import { type CausePlace, findCausePlace } from './cause-place.js';
+import { type ErrorClass, findErrorClass, getCalleeName } from './error-class.js';
+import { getKnown } from './guards.js';
+import { isProbe } from './is-probe.js';
+import { asksPerson, isSignal } from './is-signal.js';
+import { type ReplacementExit, findReplacementExit } from './replacement-exit.js';
+import { Share, ShareTracker, type Tracked } from './share.js';
+
+/** An error that takes the place of one that was caught, and does not carry it. */
+export interface LostCause extends Finding {
+  readonly node: CallLike;
+  readonly caught: CaughtError;
+  /** The name of the class or of the function that makes the new error. */
+  readonly errorName: string;
+  readonly errorClass: ErrorClass | undefined;
+  readonly leaving: ReplacementExit;
+  /** Whether the text of the caught error is in the new one. */
+  readonly keepsText: boolean;
+  /** Where the caught error could be handed over; undefined where that cannot be told from this file. */
+  readonly place: CausePlace | undefined;
+}
+
+/** Login code says "invalid" for every reason on purpose. */
+const HIDES_REASON =
+  /unauthori[sz]ed|unauthenticated|authentication|forbidden|accessdenied|permission|credential|invalid(?:token|password|signature|login|session|jwt)/i;
+const FACTORY = /^(?:create|make|build|new|to|wrap|format)?\w*(?:Error|Exception)$|^createError$/;
+const NO_FACTORY = /^(?:is|has|get|on|log|report|handle|set|clear|print|show|assert|emit|throw|capture)[A-Z_]?/;
+
+/** Finds the errors of a file that replace a caught one without its cause, in source order. */
+export function findLostCauses(file: SourceFile): LostCause[] {
+  const found: LostCause[] = [];
+  let saved: Map<Variable, CaughtError> | undefined;
+  walk(
+    file.ast,
+    (node) => {
+      if ((node.type !== 'NewExpression' && node.type !== 'CallExpression') || !makesError(file, node)) return;
+      saved ??= findSavedErrors(file);
+      const lost = findLostCause(file, node, saved);
+      if (lost) found.push(lost);
+    },
+    file.visitorKeys,
+  );
+  return found;
+}
+
+/** `new X(…)` and `Error(…)` of an error class, `throw new Y(…)` of any class, and calls whose name says that they make an error. */
+function makesError(file: SourceFile, node: CallLike): boolean {
+  const errorClass = findErrorClass(file, node.callee);
+  if (node.type === 'NewExpression') return errorClass !== undefined || node.parent.type === 'ThrowStatement';
+  if (errorClass?.kind === 'native') return true;
+  const name = getCalleeName(node);
+  return name !== undefined && FACTORY.test(name) && !NO_FACTORY.test(name);
+}
+
+function findLostCause(file: SourceFile, node: CallLike, saved: ReadonlyMap<Variable, CaughtError>): LostCause | undefined {
+  const around = findCaughtErrors(file, node);
+  const later = [...saved.values()].filter((caught) => isInScope(node, caught) && !around.some((other) => other.node === caught.node));
+  const candidates = [...around, ...later];
+  if (candidates.length === 0) return undefined;
+  const all = new ShareTracker(file, new Map(candidates.flatMap(({ tracked }) => [...tracked])));
+  for (const caught of candidates) {
+    const leaving = findReplacementExit(file, node, caught.kind === 'saved' ? file.ast : caught.node);
+    if (!leaving) continue;
+    const total = getShareOf(all, leaving);
+    // One of the errors at hand is enough: which one, is the author's choice.
+    if (total >= Share.Whole) return undefined;
+    const tracker = new ShareTracker(file, caught.tracked);
+    const share = getShareOf(tracker, leaving);
+    if (share === Share.None && (caught !== around[0] || total > Share.None)) continue;
+    return judge(file, { node, caught, leaving, share, tracker });
+  }
+  return undefined;
+}
+
+function getShareOf(tracker: ShareTracker, { value, variable }: ReplacementExit): Share {
+  const share = tracker.getShare(value);
+  const added = variable ? tracker.getShareOfAdditions(variable) : Share.None;
+  return share > added ? share : added;
+}
+
+interface Replacement {
+  readonly node: CallLike;
+  readonly caught: CaughtError;
+  readonly leaving: ReplacementExit;
+  readonly share: Share;
+  readonly tracker: ShareTracker;
+}
+
+function judge(file: SourceFile, replacement: Replacement): LostCause | undefined {
+  const { node, caught, leaving, share } = replacement;
+  const certainty = getCertainty(file, replacement);
+  if (!certainty) return undefined;
+  const errorName = getCalleeName(node) ?? 'error';
+  const errorClass = findErrorClass(file, node.callee);
+  const what = caught.name === undefined ? 'what was caught' : `\`${caught.name}\``;
+  return {
+    node,
+    caught,
+    errorName,
+    errorClass,
+    leaving,
+    keepsText: share === Share.Text,
+    place: findCausePlace(file, replacement, errorClass),
+    certainty,
+    path: [
+      { kind: 'note', node, text: `\`${errorName}\` is made with ${share === Share.Text ? 'only the text of' : 'nothing of'} ${what}` },
+      { kind: leaving.kind === 'thrown' ? 'throw' : 'exit', node: leaving.node, text: `it is ${leaving.kind} in place of ${what}` },
+    ],
+  };
+}
+
+function getCertainty(file: SourceFile, { node, caught, leaving, share, tracker }: Replacement): Certainty | undefined {
+  const known = getKnown(file, node, caught, tracker);
+  if (known === 'not-an-error' || known === 'cancelled') return undefined;
+  const errorClass = findErrorClass(file, node.callee);
+  // A call that only sounds like an error may give an exit code or an answer.
+  if (!errorClass && node.type === 'CallExpression' && leaving.kind === 'returned') return undefined;
+  // A function that translates the errors it knows may do so on purpose.
+  const isTranslation = known === 'identified' || (known === 'classified' && caught.kind === 'parameter');
+  if (share === Share.Text) return isTranslation ? 'potential' : 'certain';
+  // Nothing shows that the new error stands for this one.
+  if (caught.kind === 'parameter' || caught.kind === 'saved') return undefined;
+  if (isSignal(file, node) || asksPerson(file, caught)) return undefined;
+  if (known !== 'open') return 'potential';
+  if (share === Share.Detail) return 'certain';
+  if ((!errorClass && node.type === 'NewExpression') || HIDES_REASON.test(getCalleeName(node) ?? '')) return 'potential';
+  if (caught.parameter === undefined && caught.kind !== 'catch') return 'potential';
+  return caught.node.type === 'CatchClause' && isProbe(file, caught.node.parent.block) ? 'potential' : 'certain';
+}
+
+/** Whether a variable that a `catch` filled can be meant at `node`: it is a local of a function around it. */
+function isInScope(node: CallLike, caught: CaughtError): boolean {
+  const [variable] = caught.tracked.keys();
+  const { block } = variable!.scope;
+  return block.type !== 'Program' && block.range[0] <= node.range[0] && node.range[1] <= block.range[1];
+}

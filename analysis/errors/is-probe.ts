@@ -1,0 +1,36 @@
+import { type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
+import type { SourceFile } from '../source-file.js';
+import { isReportingCall } from './is-reporting-call.js';
+
+/** Calls that ask whether a value is well formed or a file is there: their failure has one meaning. */
+const PROBES =
+  /^(?:parse\w*|json|safeParse\w*|decode\w*|atob|btoa|from|fromBase64|verify\w*|valid\w*|assert\w*|check\w*|is[A-Z]\w*|has[A-Z]?\w*|stat|statSync|lstat|lstatSync|access|accessSync|exists|existsSync|realpath|realpathSync|resolve|test|match|matchAll|exec|compile|normalize|toISOString|encode\w*|idFromString|coerce|BigInt|Number|String|Boolean|URL|RegExp|Date|Intl|TextDecoder|URLSearchParams|Buffer|Set|Map|ms|trim|strip\w*|split|map|filter|join|slice|replace|replaceAll|toString|toLowerCase|toUpperCase|startsWith|endsWith|includes|get|keys|values|entries|next|push|sort|concat|createPublicKey|createPrivateKey|digest|getTime|inspect|stringify|cast|at|satisfies|minVersion|coerceVersion)$/;
+
+/** Whether everything in a `try` block only tests or converts a value, or hardly can fail: its failure then says all there is to say. */
+export function isProbe(file: SourceFile, block: TSESTree.BlockStatement): boolean {
+  let isOnlyProbe = true;
+  walk(
+    block,
+    (node) => {
+      if (isFunction(node)) return false;
+      if (node.type === 'ThrowStatement') return false;
+      if (node.type === 'ImportExpression') isOnlyProbe = false;
+      if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+        if (node.type === 'CallExpression' && isReportingCall(node)) return false;
+        const name = getLastName(node.callee);
+        const isRequire = name === 'require' && file.isGlobal(node.callee);
+        if (name === undefined || isRequire || !PROBES.test(name)) isOnlyProbe = false;
+      }
+      return isOnlyProbe;
+    },
+    file.visitorKeys,
+  );
+  return isOnlyProbe;
+}
+
+function getLastName(callee: Node): string | undefined {
+  const node = skipWrappers(callee);
+  if (node.type === 'Identifier') return node.name;
+  return node.type === 'MemberExpression' ? getPropertyName(node) : undefined;
+}
