@@ -37,3 +37,4 @@ export { type AbandonedRace, type RaceLoss, findAbandonedRaces } from './abort/a
 export { type LeakedListener, type ListenerLoss, findLeakedListeners } from './abort/abort-listeners.js';
 export { isTestCode } from './abort/is-test-code.js';
 export { type TimerLoss, type UnclearedTimer, findUnclearedTimers } from './timers/uncleared-timers.js';
+export { type ShadowRefusal, type ShadowRepair, getShadowRepair } from './cors/shadow-repair.js';

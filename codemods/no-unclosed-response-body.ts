@@ -1,4 +1,4 @@
-import { type Leak, type SourceFile, getDroppedEdits, getReleaseEdits, getScopeEdits } from 'watertight-analysis';
+import { type Leak, type SourceFile, findHeld, getDroppedEdits, getReleaseEdits, getScopeEdits } from 'watertight-analysis';
 import type { Codemod, Edit, Site, SiteOutcome, Target } from './types.js';
 
 /** What the rule hands over with each finding. */
@@ -9,7 +9,8 @@ interface Facts {
 
 /**
  * Releases response bodies: `await using res = managed(await fetch(url))` where the response is this function's own
- * on every path, else `await releaseBody(res)` before each exit that loses it; a dropped response is released at once.
+ * on every path, else `await releaseBody(res)` before each exit that loses it; a response that no variable holds is
+ * released at once.
  */
 export const noUnclosedResponseBody: Codemod = {
   name: 'no-unclosed-response-body',
@@ -18,38 +19,43 @@ export const noUnclosedResponseBody: Codemod = {
 
 function repair(site: Site, target: Target): SiteOutcome {
   const { leak, file } = site.finding.facts as Facts;
-  const dropped = getDroppedEdits(leak, file, (value) => `${/^await\b/.test(value) ? 'await' : 'void'} releaseBody(${value})`);
-  if (dropped) return change(site, dropped, 'releaseBody', target);
-  if (leak.exit?.kind === 'discard' && leak.holder === undefined && !isInCallback(leak)) {
-    return skip(site, 'the response is used up inside a larger expression');
-  }
-  if (target.style === 'try-finally') {
-    const guarded = getScopeEdits(leak, file, { form: 'try-finally', wrap: String, release: (name) => `await releaseBody(${name});` });
-    if (guarded) return change(site, guarded, 'releaseBody', target);
-  } else if (target.canUseUsing || target.style === 'using') {
-    const bound = getScopeEdits(leak, file, { form: 'using', wrap: (value) => `managed(${value})`, release: String });
-    if (bound) return change(site, bound, 'managed', target);
-  }
+  const dropped = getDroppedEdits(leak, file, {
+    awaited: (value) => `await releaseBody(${value})`,
+    // Not `void releaseBody(promise)`, which would also swallow its rejection.
+    handler: 'releaseBody',
+    statement: (name) => `await releaseBody(${name});`,
+  });
+  if (dropped) return change(site, dropped, target);
+  const scoped = isLockedByReader(leak) ? undefined : getScoped(leak, file, target);
+  if (scoped) return change(site, scoped, target);
   const released = getReleaseEdits(leak, file, {
-    write: ({ name, part }, { isAsync }) => {
-      // A reader has the stream locked: releasing it is its own business.
-      if (part === 'reader') return isAsync ? `await ${name}.cancel();` : `void ${name}.cancel();`;
-      return `${isAsync ? 'await' : 'void'} releaseBody(${name});`;
+    preferredPart: 'reader',
+    write: ({ name, part }, { isAsync, mayBeUnset }) => {
+      const wait = isAsync ? 'await' : 'void';
+      // A reader has the stream locked: only the reader can cancel it then.
+      return part === 'reader' ? `${wait} ${name}${mayBeUnset ? '?' : ''}.cancel();` : `${wait} releaseBody(${name});`;
     },
   });
-  if (!released) return skip(site, 'an exit that loses it leaves no room for a statement');
-  const isCancelled = released.every((edit) => !edit.text.includes('releaseBody('));
-  return isCancelled ? { status: 'changed', site, edits: released } : change(site, released, 'releaseBody', target);
+  return released ? change(site, released, target) : skip(site, leak);
 }
 
-function isInCallback(leak: Leak): boolean {
-  return /Function/.test(leak.exit!.node.type);
+function getScoped(leak: Leak, file: SourceFile, { canUseUsing, style }: Target): Edit[] | undefined {
+  if (style === 'try-finally') return getScopeEdits(leak, file, { form: 'try-finally', wrap: String, release: (name) => `await releaseBody(${name});` });
+  if (!canUseUsing && style !== 'using') return undefined;
+  return getScopeEdits(leak, file, { form: 'using', wrap: (value) => `managed(${value})`, release: String });
 }
 
-function change(site: Site, edits: readonly Edit[], helper: string, target: Target): SiteOutcome {
-  return { status: 'changed', site, edits, imports: [{ module: target.runtimeModule, name: helper }] };
+function isLockedByReader(leak: Leak): boolean {
+  return leak.exits.some((loss) => findHeld(loss, leak, 'reader')?.held.part === 'reader');
 }
 
-function skip(site: Site, detail: string): SiteOutcome {
-  return { status: 'skipped', site, reason: 'unsupported-shape', detail };
+function change(site: Site, edits: readonly Edit[], { runtimeModule }: Target): SiteOutcome {
+  const imports = ['managed', 'releaseBody'].filter((name) => edits.some(({ text }) => new RegExp(`\\b${name}\\b`).test(text)));
+  return { status: 'changed', site, edits, imports: imports.map((name) => ({ module: runtimeModule, name })) };
+}
+
+function skip(site: Site, { exit, isHandedOver }: Leak): SiteOutcome {
+  if (exit?.kind === 'discard') return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'the response is used up inside a larger expression' };
+  if (isHandedOver) return { status: 'skipped', site, reason: 'ambiguous-owner', detail: 'it is handed over on one path, and an exit of another leaves no room for a statement' };
+  return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'an exit that loses it leaves no room for a statement' };
 }

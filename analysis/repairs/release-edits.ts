@@ -1,27 +1,28 @@
 import type { Leak } from '../ownership/find-leaks.js';
-import type { Loss, Step } from '../ownership/exploration.js';
-import { getMembers } from '../ownership/values.js';
-import type { Shape } from '../ownership/shape.js';
-import type { Variable } from '../scopes/scope.js';
+import type { Loss } from '../ownership/exploration.js';
 import type { SourceFile } from '../source-file.js';
-import { type CodeRoot, type Node, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper } from '../syntax/node.js';
+import { type CodeRoot, type Node, getEnclosingRoot, isFunction } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
+import { type Held, findHeld, findLoop, isInScope, isReadableUnset, isUsedBeyond, isWithin, mayBeReleased, mayBeUnset, usesHeld } from './held.js';
+import { findStatement, isArrowWithValue, placeAtEnd, placeAtStart, placeBefore, placeInArrow, placeWithParameter } from './place-statement.js';
 import type { TextEdit } from './text-edit.js';
-import { getIndent, getLineBreak, getIndentUnit } from './text-layout.js';
 
-/** What an exit has in hand, as a repair may name it. */
-export interface Held {
-  /** An expression of the variable: `res`. */
-  readonly name: string;
-  /** The part of the resource that it is, where it is not the whole: `body` of `const { body } = await request()`. */
-  readonly part: string | undefined;
+export type { Held } from './held.js';
+
+export interface ReleaseSite {
+  /** Whether `await` can be written there. */
+  readonly isAsync: boolean;
+  /** Some path to the exit has released it already. */
+  readonly mayBeReleased: boolean;
+  /** On some path to the exit the variable has no value yet. */
+  readonly mayBeUnset: boolean;
 }
 
 export interface ReleaseWriter {
-  /**
-   * The statement, with its semicolon, that releases what is held. `mayBeReleased`: some path to the exit has
-   * released it already. Undefined where no such statement can be written.
-   */
-  write(held: Held, site: { readonly isAsync: boolean; readonly mayBeReleased: boolean }): string | undefined;
+  /** The part by which a resource is released when a variable has it, rather than by the whole: a reader locks its stream. */
+  readonly preferredPart?: string;
+  /** The statement, with its semicolon, that releases what is held. Undefined where no such statement can be written. */
+  write(held: Held, site: ReleaseSite): string | undefined;
 }
 
 /**
@@ -32,161 +33,137 @@ export function getReleaseEdits(leak: Leak, file: SourceFile, writer: ReleaseWri
   const known = leak.exits.filter((loss) => !loss.isGuess).map((loss) => getInnermost(loss));
   const exits = new Map(known.map((loss) => [loss.node, loss]));
   if (exits.size === 0) return undefined;
-  const edits: TextEdit[] = [];
+  const edits = new Map<string, TextEdit>();
   for (const loss of exits.values()) {
-    const edit = getExitEdit(loss, leak, file, writer);
-    if (!edit) return undefined;
-    edits.push(edit);
+    const found = getIterationEdits(loss, leak, file, writer) ?? getExitEdits(loss, leak, file, writer);
+    if (!found) return undefined;
+    // Two exits may stand in one statement.
+    for (const edit of found) edits.set(`${edit.start} ${edit.end} ${edit.text}`, edit);
   }
-  return edits.sort((a, b) => a.start - b.start);
+  return [...edits.values()].sort((a, b) => a.start - b.start);
 }
 
-function getExitEdit(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseWriter): TextEdit | undefined {
+/**
+ * A variable outside of a loop that each iteration gives a new response, and that nobody reads after the loop: it is
+ * released where the iteration ends, rather than before it is set again and once more below the loop.
+ */
+function getIterationEdits(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseWriter): TextEdit[] | undefined {
+  const found = findHeld(loss, leak, writer.preferredPart);
+  const loop = found && findLoop(leak.site, found.variable.scope.block);
+  if (!loop || !('body' in loop) || (loop.body as Node).type !== 'BlockStatement') return undefined;
+  const body = loop.body as Node & { body: Node[] };
+  const { variable, held } = found;
+  const isLeftBehind = !isWithin(loss.node, loop) || (loss.exit === 'overwrite' && loss.node.range[0] <= leak.site.range[0]);
+  if (!isLeftBehind || variable.defs.some(({ name }) => isWithin(name as Node, loop))) return undefined;
+  const statement = findStatement(leak.site);
+  if (!statement || isUsedBeyond(body, statement.range[0], variable, leak)) return undefined;
+  const jumps = findJumps(body, statement.range[1], file);
+  if (!jumps) return undefined;
+  const last = body.body.at(-1)!;
+  const ends: Node[] = /^(?:Return|Throw|Continue|Break)Statement$/.test(last.type) ? jumps : [...jumps, body];
+  const edits: TextEdit[] = [];
+  const isAsync = canAwait(getEnclosingRoot(leak.site));
+  for (const end of ends) {
+    const isUnset = mayBeUnset(variable, end);
+    if (isUnset && !isReadableUnset(variable)) return undefined;
+    const text = writer.write(held, { isAsync, mayBeReleased: mayBeReleased(variable, leak, end), mayBeUnset: isUnset });
+    const placed = text === undefined ? undefined : end === body ? placeAtEnd(body, text, file) : placeBefore(end, [text], file);
+    if (!placed) return undefined;
+    edits.push(...placed);
+  }
+  return edits.length > 0 ? edits : undefined;
+}
+
+/** The `continue`s of a loop's body below a position; undefined where it is also left by `break`, or by a label. */
+function findJumps(body: Node, start: number, file: SourceFile): Node[] | undefined {
+  const jumps: Node[] = [];
+  let isPlain = true;
+  walk(
+    body,
+    (node) => {
+      if (isFunction(node)) return false;
+      const isJump = node.type === 'ContinueStatement' || node.type === 'BreakStatement';
+      if (!isJump || node.range[0] < start) return true;
+      const owner = findOwner(node, body);
+      if (node.label || (node.type === 'BreakStatement' && owner === body)) isPlain = false;
+      else if (owner === body) jumps.push(node);
+      return true;
+    },
+    file.visitorKeys,
+  );
+  return isPlain ? jumps : undefined;
+}
+
+/** The loop or `switch` inside of `body` that a jump belongs to, or `body`. */
+function findOwner(jump: Node, body: Node): Node {
+  for (let outer = jump.parent; outer && outer !== body; outer = outer.parent) {
+    if (/^(?:For|While|DoWhile)/.test(outer.type) || (jump.type === 'BreakStatement' && outer.type === 'SwitchStatement')) return outer;
+  }
+  return body;
+}
+
+function getExitEdits(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseWriter): TextEdit[] | undefined {
   const { node } = loss;
+  if (loss.exit === 'discard') return isFunction(node) ? nameParameter(node, file, writer) : takeBody(node, file, writer);
   const root = isFunction(node) || node.type === 'Program' ? node : getEnclosingRoot(node);
-  if (loss.exit === 'discard') return isFunction(node) ? getParameterEdit(node, file, writer) : undefined;
-  const found = findHeld(loss, leak);
+  const found = findHeld(loss, leak, writer.preferredPart);
   if (!found || !isInScope(found.variable, node)) return undefined;
-  const isAsync = root.type === 'Program' ? isModule(root) : isFunction(root) && root.async;
-  const mayBeReleased = isReleasedBefore(found.variable, leak, node);
-  const text = writer.write(found.held, { isAsync, mayBeReleased });
+  const { held, variable } = found;
+  const isUnset = mayBeUnset(variable, node);
+  if (isUnset && !isReadableUnset(variable)) return undefined;
+  const text = writer.write(held, { isAsync: canAwait(root), mayBeReleased: mayBeReleased(variable, leak, node), mayBeUnset: isUnset });
   if (text === undefined) return undefined;
   switch (loss.exit) {
     case 'return':
     case 'throw':
     case 'overwrite':
     case 'next-iteration':
-    case 'leave-block':
-      if (node.type === 'BlockStatement') return appendTo(node, text, file);
-      if (isFunction(node.parent) && node.parent.body === node) return openBody(node, text, file, found.variable, leak);
-      return putBefore(node, text, file, found.variable, leak);
+    case 'leave-block': {
+      if (node.type === 'BlockStatement') return placeAtEnd(node, text, file);
+      const arrow = findArrow(node);
+      if (arrow) return usesHeld(arrow.body, variable, leak) ? undefined : placeInArrow(arrow, [text], file);
+      const statement = findStatement(node);
+      return statement && !usesHeld(statement, variable, leak) ? placeBefore(statement, [text], file) : undefined;
+    }
     case 'end':
-      return isFunction(node) && node.body.type === 'BlockStatement' ? appendTo(node.body, text, file) : undefined;
+      return isFunction(node) && node.body.type === 'BlockStatement' ? placeAtEnd(node.body, text, file) : undefined;
     default:
       return undefined;
   }
 }
 
-/** if (!res.ok) throw …  →  if (!res.ok) { release; throw …; } */
-function putBefore(exit: Node, text: string, file: SourceFile, held: Variable, leak: Leak): TextEdit | undefined {
-  const statement = findStatement(exit);
-  if (!statement || usesHeld(statement, held, leak)) return undefined;
-  const { parent } = statement;
-  const indent = getIndent(file.text, statement.range[0]);
-  const lineBreak = getLineBreak(file.text);
-  const isInList = parent?.type === 'BlockStatement' || parent?.type === 'Program' || parent?.type === 'SwitchCase' || parent?.type === 'StaticBlock';
-  if (isInList) {
-    const isOnOwnLine = indent.isOnOwnLine;
-    return { start: statement.range[0], end: statement.range[0], text: isOnOwnLine ? `${text}${lineBreak}${indent.text}` : `${text} ` };
-  }
-  const unit = getIndentUnit(file.text);
-  const inner = `${indent.text}${unit}`;
-  const body = file.getText(statement);
-  return {
-    start: statement.range[0],
-    end: statement.range[1],
-    text: `{${lineBreak}${inner}${text}${lineBreak}${inner}${body}${lineBreak}${indent.text}}`,
-  };
-}
-
-/** (r) => r.ok  →  (r) => { release; return r.ok; } */
-function openBody(body: Node, text: string, file: SourceFile, held: Variable, leak: Leak): TextEdit | undefined {
-  if (usesHeld(body, held, leak) || body.type === 'ObjectExpression') return undefined;
-  return { start: body.range[0], end: body.range[1], text: `{ ${text} return ${file.getText(body)}; }` };
-}
-
-/** { … }  →  { …; release; } */
-function appendTo(block: Node & { body: Node[] }, text: string, file: SourceFile): TextEdit | undefined {
-  const last = block.body.at(-1);
-  if (!last) return undefined;
-  const indent = getIndent(file.text, last.range[0]);
-  const end = last.range[1];
-  return { start: end, end, text: indent.isOnOwnLine ? `${getLineBreak(file.text)}${indent.text}${text}` : ` ${text}` };
+function findArrow(node: Node) {
+  const { parent } = node;
+  return isArrowWithValue(parent) && parent.body === node ? parent : undefined;
 }
 
 /** () => { … }  →  (res) => { release; … } */
-function getParameterEdit(fn: Node, file: SourceFile, writer: ReleaseWriter): TextEdit | undefined {
-  if (!isFunction(fn) || fn.params.length > 0 || fn.body.type !== 'BlockStatement') return undefined;
-  const open = file.text.indexOf('(', fn.async ? fn.range[0] + 5 : fn.range[0]);
-  const head = file.text.slice(open, fn.body.range[0]);
-  const text = writer.write({ name: 'res', part: undefined }, { isAsync: fn.async, mayBeReleased: false });
-  if (text === undefined || !/^\(\s*\)/.test(head) || /\bres\b/.test(file.getText(fn.body))) return undefined;
-  const [first] = fn.body.body;
-  const indent = first && getIndent(file.text, first.range[0]);
-  const isOnOwnLine = indent?.isOnOwnLine ?? false;
-  const start = isOnOwnLine ? `${getLineBreak(file.text)}${indent!.text}${text}` : ` ${text}`;
-  return { start: open, end: fn.body.range[0] + 1, text: `(res)${head.replace(/^\(\s*\)/, '')}{${start}` };
+function nameParameter(fn: Node, file: SourceFile, writer: ReleaseWriter): TextEdit[] | undefined {
+  if (!isFunction(fn) || fn.params.length > 0) return undefined;
+  const name = findUnusedName(['res', 'response'], file.getText(fn.body));
+  const text = name && writer.write({ name, part: undefined }, { isAsync: fn.async, mayBeReleased: false, mayBeUnset: false });
+  return text ? placeWithParameter(fn, name, text, file) : undefined;
 }
 
-// What is held, and where
-
-function findHeld(loss: Loss, leak: Leak): { variable: Variable; held: Held } | undefined {
-  for (let step: Step | undefined = loss.last; step; step = step.previous) {
-    const holders = [...step.state.holders].filter(([variable]) => !isReassigned(variable) || loss.exit === 'overwrite' || isOnlyHolder(step!, variable));
-    const found = holders.find(([, shape]) => shape.kind === 'resource') ?? holders.find(([, shape]) => isReleasable(shape, leak));
-    if (found) {
-      const [variable, shape] = found;
-      return { variable, held: { name: variable.name, part: shape.kind === 'part' ? shape.name : undefined } };
-    }
-  }
-  return undefined;
+/** ({ ok }) => ok  →  ({ ok, body }) => { release; return ok; } */
+function takeBody(pattern: Node, file: SourceFile, writer: ReleaseWriter): TextEdit[] | undefined {
+  const fn = pattern.parent;
+  if (pattern.type !== 'ObjectPattern' || !isFunction(fn) || fn.params[0] !== pattern || pattern.properties.length === 0) return undefined;
+  const last = pattern.properties.at(-1)!;
+  if (last.type === 'RestElement' || pattern.typeAnnotation || findUnusedName(['body'], file.getText(fn)) === undefined) return undefined;
+  const text = writer.write({ name: 'body', part: 'body' }, { isAsync: fn.async, mayBeReleased: false, mayBeUnset: false });
+  if (text === undefined) return undefined;
+  const inside = isArrowWithValue(fn) ? placeInArrow(fn, [text], file) : placeAtStart(fn.body as typeof fn.body & { type: 'BlockStatement' }, text, file);
+  return inside && [{ start: last.range[1], end: last.range[1], text: ', body' }, ...inside];
 }
 
-function isOnlyHolder(step: Step, variable: Variable): boolean {
-  return step.state.holders.size === 1 && step.state.holders.has(variable);
+/** The first of some names that does not stand in a text. */
+export function findUnusedName(names: readonly string[], text: string): string | undefined {
+  return names.find((name) => !new RegExp(`\\b${name}\\b`).test(text));
 }
 
-function isReassigned(variable: Variable): boolean {
-  return variable.references.some((reference) => reference.isWrite() && !reference.init);
-}
-
-function isReleasable(shape: Shape, leak: Leak): boolean {
-  if (shape.kind !== 'part' || shape.isView) return false;
-  return Object.values(getMembers(shape, leak.kind).methods ?? {}).includes('release');
-}
-
-/** Whether a variable can be named at a node: its scope is around the node, and it is declared by then. */
-function isInScope(variable: Variable, node: Node): boolean {
-  const { range } = variable.scope.block;
-  return range[0] <= node.range[0] && node.range[1] <= range[1];
-}
-
-/** Whether a statement does more with what is held than look at it: it may release it itself on some way through. */
-function usesHeld(node: Node, variable: Variable, leak: Leak): boolean {
-  return variable.references.some(({ identifier }) => {
-    if (identifier.range[0] < node.range[0] || identifier.range[1] > node.range[1]) return false;
-    const outer = outermostWrapper(identifier);
-    const { parent } = outer;
-    if (parent?.type === 'AssignmentExpression' && parent.left === outer) return false;
-    if (parent?.type !== 'MemberExpression' || parent.object !== outer) return true;
-    return isEffective(getPropertyName(parent), leak);
-  });
-}
-
-function isEffective(name: string | undefined, { kind }: Leak): boolean {
-  if (name === undefined) return true;
-  return (kind.methods !== undefined && Object.hasOwn(kind.methods, name)) || (kind.properties !== undefined && Object.hasOwn(kind.properties, name));
-}
-
-function isReleasedBefore(variable: Variable, leak: Leak, exit: Node): boolean {
-  const end = isFunction(exit) || exit.type === 'BlockStatement' || exit.type === 'Program' ? exit.range[1] : exit.range[0];
-  return variable.references.some(({ identifier }) => {
-    if (identifier.range[0] < leak.site.range[1] || identifier.range[1] > end) return false;
-    const { parent } = outermostWrapper(identifier);
-    return parent?.type !== 'MemberExpression' || isEffective(getPropertyName(parent), leak);
-  });
-}
-
-function findStatement(node: Node): Node | undefined {
-  for (let outer: Node | undefined = node; outer; outer = outer.parent) {
-    if (isFunction(outer)) return undefined;
-    if (/(?:Statement|Declaration)$/.test(outer.type)) return outer;
-  }
-  return undefined;
-}
-
-function isModule(root: CodeRoot): boolean {
-  return root.type === 'Program' && root.sourceType === 'module';
+function canAwait(root: CodeRoot): boolean {
+  return root.type === 'Program' ? root.sourceType === 'module' : isFunction(root) && root.async;
 }
 
 function getInnermost(loss: Loss): Loss {

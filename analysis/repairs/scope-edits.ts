@@ -2,7 +2,8 @@ import type { Leak } from '../ownership/find-leaks.js';
 import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getEnclosingRoot, isFunction, outermostWrapper } from '../syntax/node.js';
 import type { TextEdit } from './text-edit.js';
-import { getIndent, getIndentUnit, getLineBreak } from './text-layout.js';
+import { shiftLines } from './shift-lines.js';
+import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from './text-layout.js';
 
 export interface ScopeStyle {
   /** `using`: the declaration disposes at the end of its scope. `try-finally`: the rest of the block is guarded. */
@@ -64,54 +65,29 @@ function guardRest(
   // A declaration that is hoisted, or exported, does not survive a block of its own.
   if (block.body.slice(position + 1).some((statement) => /^(?:Function|Class|TS|Import|Export)/.test(statement.type))) return undefined;
   const indent = getIndent(file.text, declaration.range[0]);
-  if (!indent.isOnOwnLine) return undefined;
+  if (!indent.isOnOwnLine || isNeededOutside(block, first.range[0], file)) return undefined;
   const unit = getIndentUnit(file.text);
   const lineBreak = getLineBreak(file.text);
-  const edits: TextEdit[] = [{ start: declaration.range[1], end: declaration.range[1], text: `${lineBreak}${indent.text}try {` }];
-  for (const start of findLineStarts(file, declaration.range[1], last.range[1], block)) edits.push({ start, end: start, text: unit });
+  // The comment behind the last statement stays with it.
+  const end = last.range[1] + /^(?:[ \t]*\/\/[^\r\n]*)?/.exec(file.text.slice(last.range[1]))![0].length;
+  const head = declaration.range[1] + /^(?:[ \t]*\/\/[^\r\n]*)?/.exec(file.text.slice(declaration.range[1]))![0].length;
+  const release = style.release(name);
+  const edits: TextEdit[] = [{ start: head, end: head, text: `${lineBreak}${indent.text}try {` }, ...shiftLines(head, end, unit, block, file)];
   edits.push({
-    start: last.range[1],
-    end: last.range[1],
-    text: `${lineBreak}${indent.text}} finally {${lineBreak}${indent.text}${unit}${style.release(name)}${lineBreak}${indent.text}}`,
+    start: end,
+    end,
+    text: `${lineBreak}${indent.text}} finally {${lineBreak}${indent.text}${unit}${hasSemicolons(file.text) ? release : release.replace(/;$/, '')}${lineBreak}${indent.text}}`,
   });
   return edits;
 }
 
-/** The starts of the lines in a range that may be indented: not empty, and not inside a template literal. */
-function findLineStarts(file: SourceFile, start: number, end: number, block: Node): number[] {
-  const templates: (readonly [number, number])[] = [];
-  const text = file.text;
-  const collect = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const { type, range } = node as { type?: string; range?: [number, number] };
-    if (type === 'TemplateElement' && range) templates.push(range);
-    for (const [key, child] of Object.entries(node)) if (key !== 'parent') collect(child);
-  };
-  collect(block);
-  const starts: number[] = [];
-  for (let at = text.indexOf('\n', start); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {
-    const line = at + 1;
-    const isEmpty = /^[ \t]*\r?\n/.test(text.slice(line, line + 400));
-    if (!isEmpty && !templates.some(([from, to]) => from < line && line <= to)) starts.push(line);
-  }
-  return starts;
-}
-
-/**
- * The edits for a resource that is dropped where it is acquired: `await fetch(url);` becomes
- * `await release(await fetch(url));`, and a value that is only asked something is put into a variable first.
- */
-export function getDroppedEdits(leak: Leak, file: SourceFile, release: (value: string, isAsync: boolean) => string): TextEdit[] | undefined {
-  if (leak.exit?.kind !== 'discard' || isFunction(leak.exit.node)) return undefined;
-  const value = getAwaited(leak.site);
-  const outer = outermostWrapper(value);
-  const isAsync = value.type === 'AwaitExpression';
-  let statement = outer.parent;
-  if (statement?.type === 'UnaryExpression' && statement.operator === 'void') statement = statement.parent;
-  if (statement?.type !== 'ExpressionStatement') return undefined;
-  const { expression } = statement;
-  const text = release(file.getText(value), isAsync);
-  return [{ start: expression.range[0], end: expression.range[1], text }];
+/** Whether a variable that is declared in the rest of a block is used before it, by a function for instance. */
+function isNeededOutside(block: Node, start: number, file: SourceFile): boolean {
+  const scopes = isFunction(block.parent) ? [...file.getScopes(block.parent), ...file.getScopes(block)] : file.getScopes(block);
+  const isInRest = ({ range }: Node) => range[0] >= start && range[1] <= block.range[1];
+  return scopes
+    .flatMap((scope) => scope.variables)
+    .some((variable) => variable.identifiers.some(isInRest) && variable.references.some(({ identifier }) => !isInRest(identifier)));
 }
 
 /** The `await` around a call, or the call itself. */

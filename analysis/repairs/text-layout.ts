@@ -17,3 +17,8 @@ export function getIndentUnit(text: string): string {
 export function getLineBreak(text: string): string {
   return /\r\n/.test(text) ? '\r\n' : '\n';
 }
+
+/** Whether statements in a text end with semicolons: whether any line or block does. */
+export function hasSemicolons(text: string): boolean {
+  return /;[ \t]*(?:\/\/[^\n]*)?\r?$|;\s*\}/m.test(text);
+}
