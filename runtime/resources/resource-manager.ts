@@ -253,7 +253,7 @@ export class ResourceManager implements AsyncDisposable {
     }
     if (this.#errors.length > 0) {
       const summary = this.#errors.map(describe).join('; ');
-      throw new AggregateError(this.#errors, `${this.#errors.length} cleanups of ${this.#name} failed: ${summary}`);
+      throw new AggregateError(this.#errors, `${this.#errors.length} ${this.#errors.length === 1 ? 'cleanup' : 'cleanups'} of ${this.#name} failed: ${summary}`);
     }
   }
 

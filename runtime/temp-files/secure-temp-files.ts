@@ -131,6 +131,7 @@ export class SecureTempFiles implements AsyncDisposable, Disposable {
 
 function throwAll(errors: unknown[]): void {
   if (errors.length > 0) {
-    throw new AggregateError(errors, `${errors.length} temporary files could not be removed: ${errors.map(String).join('; ')}`);
+    const what = errors.length === 1 ? 'A temporary file' : `${errors.length} temporary files`;
+    throw new AggregateError(errors, `${what} could not be removed: ${errors.map(String).join('; ')}`);
   }
 }

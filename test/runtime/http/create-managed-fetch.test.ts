@@ -89,14 +89,16 @@ describe('a request is active', () => {
 
 test('await using releases the socket of an unread response', async () => {
   await using http = createManagedFetch();
+  let held = server.watchSockets();
   const run = async () => {
     await using res = await http(`${server.url}/500000`);
-    expect(server.sockets.size).toBe(1);
+    held = server.watchSockets();
     throw new Error(`status ${res.status}`);
   };
   await expect(run()).rejects.toThrow('status 200');
   expect(http.active).toBe(0);
-  await eventually(() => server.sockets.size === 0, () => server.sockets.size);
+  expect(held.count).toBe(1);
+  await held.allClosed();
 });
 
 test('the response says what the one of fetch says', async () => {
@@ -121,10 +123,11 @@ describe('closeAll', () => {
     const failure = expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
     await eventually(() => server.sockets.size === 41, () => server.sockets.size);
     expect(http.active).toBe(41);
+    const held = server.watchSockets();
     await http.closeAll();
     expect(http.active).toBe(0);
     await failure;
-    await eventually(() => server.sockets.size === 0, () => server.sockets.size);
+    await held.allClosed();
     await expect(responses[0]!.text()).rejects.toMatchObject({ name: 'AbortError' });
   });
 
@@ -132,9 +135,10 @@ describe('closeAll', () => {
     const http = createManagedFetch();
     const res = await http(`${server.url}/trickle`);
     const text = expect(res.text()).rejects.toMatchObject({ name: 'AbortError' });
+    const held = server.watchSockets();
     await http.closeAll();
     await text;
-    await eventually(() => server.sockets.size === 0, () => server.sockets.size);
+    await held.allClosed();
   });
 
   test('leaves the function usable, disposing does not', async () => {
@@ -172,10 +176,11 @@ describe("the caller's signal", () => {
     await using http = createManagedFetch();
     const controller = new AbortController();
     const res = await http(`${server.url}/500000`, { signal: controller.signal });
+    const held = server.watchSockets();
     controller.abort(new Error('enough'));
     expect(http.active).toBe(0);
     await expect(res.text()).rejects.toThrow('enough');
-    await eventually(() => server.sockets.size === 0, () => server.sockets.size);
+    await held.allClosed();
   });
 
   test('is taken from a Request too', async () => {
@@ -257,10 +262,12 @@ test('a response that is dropped unread is cancelled when it is collected, with 
   const warnings: string[] = [];
   const http = createManagedFetch({ logger: { warn: (line) => void warnings.push(line) } });
   await (async () => void (await http(`${server.url}/500000`)))();
-  expect(server.sockets.size).toBe(1);
+  const held = server.watchSockets();
+  expect([held.count, http.active]).toEqual([1, 1]);
   await eventually(() => {
     gc();
-    return server.sockets.size === 0 && http.active === 0;
-  }, () => ({ sockets: server.sockets.size, active: http.active }));
+    return http.active === 0;
+  }, () => http.active);
+  await held.allClosed();
   expect(warnings).toEqual([expect.stringMatching(/^GET .*\/500000: the response was dropped/)]);
 });

@@ -410,7 +410,7 @@ describe('bindToProcess', () => {
       resources.bindToProcess({ timeoutMs: 200 });`);
     const start = performance.now();
     const result = await runChild(source, { signals: ['SIGTERM'] });
-    expect(result).toMatchObject({ signal: 'SIGTERM', stdout: expect.stringMatching(/^cleaned\n1 cleanups of resources failed: The cleanup of hangs/) });
+    expect(result).toMatchObject({ signal: 'SIGTERM', stdout: expect.stringMatching(/^cleaned\n1 cleanup of resources failed: The cleanup of hangs/) });
     expect(performance.now() - start).toBeLessThan(19_000);
   });
 

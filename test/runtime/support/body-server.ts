@@ -1,11 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { eventually } from './eventually.js';
 
 /** A server whose paths name the body they answer with, and that knows which sockets are open. */
 export interface BodyServer extends AsyncDisposable {
   readonly url: string;
   /** Sockets that clients hold open now. */
   readonly sockets: ReadonlySet<Socket>;
+  /**
+   * The sockets that are open now, and a wait until all of them are closed. Others may be open by then: the undici
+   * in Node opens a new connection for one that it broke off.
+   */
+  watchSockets(): { readonly count: number; allClosed(): Promise<void> };
   /** Sockets that were ever opened. */
   readonly opened: number;
   readonly requests: number;
@@ -78,6 +84,11 @@ export async function bodyServer(): Promise<BodyServer> {
     },
     get requests() {
       return requests;
+    },
+    watchSockets() {
+      const watched = [...sockets];
+      const open = () => watched.filter((socket) => sockets.has(socket)).length;
+      return { count: watched.length, allClosed: () => eventually(() => open() === 0, () => `${open()} of ${watched.length} sockets are open`) };
     },
     get sending() {
       return sending;
