@@ -21,7 +21,7 @@ const noLeak = createRule<'leak', { includePotential: boolean }>({
       if (callee.type !== 'Identifier') return;
       if (callee.name !== 'leak' && !(includePotential && callee.name === 'drip')) return;
       if (parent.type === 'CallExpression' && parent.callee.type === 'Identifier' && parent.callee.name === 'held') return;
-      let exit: Node = node as never;
+      let exit = node as unknown as Node;
       while (!/Statement$|Declaration$/.test(exit.type)) exit = exit.parent!;
       const path = [
         { kind: 'acquire' as const, node: node as never, text: `\`${callee.name}\` opens it` },
