@@ -38,3 +38,4 @@ export { type LeakedListener, type ListenerLoss, findLeakedListeners } from './a
 export { isTestCode } from './abort/is-test-code.js';
 export { type TimerLoss, type UnclearedTimer, findUnclearedTimers } from './timers/uncleared-timers.js';
 export { type ShadowRefusal, type ShadowRepair, getShadowRepair } from './cors/shadow-repair.js';
+export { type OriginRefusal, type OriginRepair, getOriginRepair } from './cors/origin-repair.js';

@@ -1,7 +1,11 @@
+import { noShadowedCorsVariable } from './no-shadowed-cors-variable.js';
 import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
+import { noUnsafeCorsOrigin } from './no-unsafe-cors-origin.js';
 import type { Codemod } from './types.js';
 
 /** Every codemod by the name of its rule. */
 export const codemods: Record<string, Codemod> = {
+  [noShadowedCorsVariable.name]: noShadowedCorsVariable,
   [noUnclosedResponseBody.name]: noUnclosedResponseBody,
+  [noUnsafeCorsOrigin.name]: noUnsafeCorsOrigin,
 };

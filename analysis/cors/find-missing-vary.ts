@@ -1,0 +1,51 @@
+import type { SourceFile } from '../source-file.js';
+import { type Node, getStringValue, skipWrappers } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
+import { getCalleeName } from './conditions.js';
+import { getOutermostFunction } from './credentials.js';
+import { shorten } from './find-reflected-origins.js';
+import { getHeaderWrites } from './header-writes.js';
+import { findReflections } from './reflections.js';
+import type { UnsafeOrigin } from './unsafe-origin.js';
+
+/**
+ * An `Access-Control-Allow-Origin` that depends on the request, without `Vary: Origin`: a cache hands the answer for one
+ * origin to another (https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches). Certain where the response says that
+ * shared caches may keep it.
+ */
+export function findMissingVary(file: SourceFile): UnsafeOrigin[] {
+  const writes = getHeaderWrites(file);
+  if (writes.some(({ name }) => name === 'vary') || setsVary(file)) return [];
+  return writes
+    .filter(({ name, value }) => name === 'access-control-allow-origin' && findReflections(file, value).length > 0)
+    .map((write): UnsafeOrigin => {
+      const scope = getOutermostFunction(write.node);
+      const cached = writes.find(({ name, node, value }) => name === 'cache-control' && getOutermostFunction(node) === scope && isShared(value));
+      return {
+        kind: 'missingVary',
+        node: write.value,
+        certainty: cached ? 'certain' : 'potential',
+        path: [{ kind: 'note', node: write.value, text: 'the header depends on the request' }, ...(cached ? [{ kind: 'note' as const, node: cached.node, text: 'caches may keep the response' }] : [])],
+        data: { value: shorten(file.getText(write.value)) },
+      };
+    });
+}
+
+/** res.vary('Origin'), vary(res, 'Origin') */
+function setsVary(file: SourceFile): boolean {
+  let sets = false;
+  walk(
+    file.ast,
+    (node) => {
+      if (node.type === 'CallExpression' && /vary/i.test(getCalleeName(node.callee) ?? '')) sets = true;
+      return !sets;
+    },
+    file.visitorKeys,
+  );
+  return sets;
+}
+
+function isShared(value: Node): boolean {
+  const text = getStringValue(skipWrappers(value)) ?? '';
+  return /\bpublic\b|s-maxage=[1-9]/.test(text) && !/no-store|private/.test(text);
+}

@@ -1,0 +1,82 @@
+import { type UnsafeOrigin, type UnsafeOriginKind, findUnsafeOrigins, getOriginRepair } from 'watertight-analysis';
+import { createRule } from './support/create-rule.js';
+import { getFile } from './support/get-file.js';
+import { isTestFile } from './support/is-test-file.js';
+import { reportFinding } from './support/report-finding.js';
+import { toFix } from './support/to-fix.js';
+
+interface Options {
+  includePotential: boolean;
+}
+
+type MessageId = UnsafeOriginKind | 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn';
+
+export default createRule<MessageId, Options>({
+  name: 'no-unsafe-cors-origin',
+  triggers: ['Access-Control-', 'access-control-', 'ACCESS-CONTROL-', 'cors', 'Cors', 'CORS', 'credentials', 'Credentials'],
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow CORS decisions that let in origins which nobody meant to let in',
+      preset: 'recommended',
+      phase: 2,
+    },
+    hasSuggestions: true,
+    messages: {
+      reflected: '`Access-Control-Allow-Origin` repeats the origin of every request, {{credentials}} credentials. Compare `{{origin}}` with a list of allowed origins first.',
+      anyAllowed: 'Every origin is let in with credentials: {{option}}. Name the allowed origins.',
+      wildcardWithCredentials: '{{value}} with credentials is refused by browsers, and reflected by servers that make up for it. Name the allowed origins or leave out the credentials.',
+      nullAllowed: 'The origin `null` is let in, which every sandboxed frame of every site has. Leave {{value}} out.',
+      partialMatch: '`{{check}}` also lets in `{{example}}`. Compare the whole origin.',
+      loosePattern: '`{{check}}` also lets in `{{example}}`. Match the whole origin and escape its dots.',
+      statefulPattern: 'Pattern `{{pattern}}` keeps its place from one `test()` to the next, so the same origin is let in and refused in turns. Remove the `g` or `y` flag.',
+      stringList: '`{{list}}` is one text, so `{{check}}` lets in every part of it. Split it into a list of origins.',
+      joinedList: '{{value}} names several origins in one header value, which no browser accepts. Send the one that matches the request.',
+      alwaysTrue: '`{{check}}` lets in every origin: {{reason}}. Compare the origin with each entry.',
+      uselessCheck: 'Every origin is let in whatever {{check}} says. Answer with an error, or without CORS headers, where it fails.',
+      rejectedServed: 'An origin that `{{check}}` refuses is served all the same, since the code after it still runs. Return there.',
+      missingVary: '`Access-Control-Allow-Origin` is `{{value}}`, which depends on the request, but there is no `Vary: Origin`, so a cache gives one site the answer for another. Add the header.',
+      replaceCheck: 'Compare the whole origin.',
+      replacePattern: 'Match the whole origin.',
+      removeFlag: 'Remove the flag.',
+      removeCredentials: 'Leave out the credentials.',
+      removeEntry: 'Leave the entry out.',
+      splitList: 'Split the text into a list.',
+      addReturn: 'Return after the refusal.',
+    },
+    options: {
+      includePotential: {
+        type: 'boolean',
+        description: 'Also report what is likely but not shown on every step.',
+        default: false,
+      },
+    },
+  },
+  create(context, { includePotential }) {
+    // Tests answer with whatever headers they like.
+    if (isTestFile(context)) return {};
+    return {
+      'Program:exit'() {
+        const file = getFile(context);
+        for (const finding of findUnsafeOrigins(file)) {
+          if (finding.certainty === 'potential' && !includePotential) continue;
+          const repair = getOriginRepair(file, finding, false);
+          reportFinding(
+            context,
+            { ...finding, facts: { repair: getOriginRepair(file, finding, true) } },
+            {
+              node: finding.node,
+              messageId: finding.kind,
+              data: getData(finding),
+              suggest: 'edits' in repair ? [{ messageId: repair.kind, fix: toFix(repair.edits) }] : [],
+            },
+          );
+        }
+      },
+    };
+  },
+});
+
+function getData(finding: UnsafeOrigin): Record<string, string> {
+  return finding.kind === 'uselessCheck' && finding.data.check !== 'the comparison' ? { check: `\`${finding.data.check}\`` } : { ...finding.data };
+}
