@@ -348,6 +348,11 @@ class GraphBuilder {
       const body = this.#join(node.body);
       const next = this.#join(node);
       const end = this.#join(node);
+      // for (let i = 0; i < 3; i++): the first test is known to hold.
+      if (node.type === 'ForStatement' && runsAtLeastOnce(node)) {
+        this.#connect(body);
+        this.#moveTo(undefined);
+      }
       this.#connect(head);
       this.#moveTo(head);
       if (node.type === 'DoWhileStatement') this.#connect(body);
@@ -374,13 +379,16 @@ class GraphBuilder {
   #iteration(node: TSESTree.ForInStatement | TSESTree.ForOfStatement, labels: readonly string[]): void {
     this.#expression(node.right);
     const head = this.#join(node, { isLoopHead: true });
+    const body = this.#join(node.body);
     const end = this.#join(node);
-    this.#connect(head);
+    const isFilled = node.type === 'ForOfStatement' && !node.await && isFilledLiteral(node.right);
+    this.#connect(isFilled ? body : head);
     this.#moveTo(head);
     if (node.type === 'ForOfStatement' && node.await) this.#mayThrow(this.#add('await', node));
     const choice = this.#add('branch', node);
     this.#link(choice, 'false', end);
-    this.#moveTo(choice, 'true');
+    this.#link(choice, 'true', body);
+    this.#moveTo(body);
     const frame = { kind: 'jump', labels, breakTo: end, continueTo: head, isBreakable: true } as const;
     this.#within(frame, () => {
       this.#scoped(node, () => {
@@ -801,6 +809,32 @@ function isUsing(variable: Variable): boolean {
     const declaration = definition.node.type === 'VariableDeclarator' ? definition.node.parent : undefined;
     return declaration?.type === 'VariableDeclaration' && (declaration.kind === 'using' || declaration.kind === 'await using');
   });
+}
+
+/** for (let i = 0; i < 3; …) with numbers in place. */
+function runsAtLeastOnce({ init, test }: TSESTree.ForStatement): boolean {
+  if (init?.type !== 'VariableDeclaration' || test?.type !== 'BinaryExpression' || test.left.type !== 'Identifier' || test.right.type !== 'Literal') return false;
+  const counter = init.declarations.find(({ id }) => id.type === 'Identifier' && id.name === (test.left as TSESTree.Identifier).name);
+  const start = counter?.init?.type === 'Literal' ? counter.init.value : undefined;
+  const limit = test.right.value;
+  if (typeof start !== 'number' || typeof limit !== 'number') return false;
+  switch (test.operator) {
+    case '<':
+      return start < limit;
+    case '<=':
+      return start <= limit;
+    case '>':
+      return start > limit;
+    case '>=':
+      return start >= limit;
+    default:
+      return false;
+  }
+}
+
+function isFilledLiteral(iterable: Node): boolean {
+  const node = skipWrappers(iterable);
+  return node.type === 'ArrayExpression' && node.elements.some((element) => element !== null && element.type !== 'SpreadElement');
 }
 
 function hasEffect(test: Node): boolean {

@@ -18,7 +18,7 @@ export function getGraphs(file: SourceFile): FileGraphs {
 class FileGraphs implements CallOracle {
   readonly #file: SourceFile;
   readonly #built = new Map<CodeRoot, Graph>();
-  readonly #returning = new Map<FunctionNode, boolean>();
+  readonly #ways = new Map<FunctionNode, { readonly exit: boolean; readonly throwExit: boolean }>();
 
   constructor(file: SourceFile) {
     this.#file = file;
@@ -33,33 +33,38 @@ class FileGraphs implements CallOracle {
   isNever(call: Node): boolean {
     if (call.type !== 'CallExpression') return false;
     if (endsProcess(call, this.#file)) return true;
-    const callee = skipWrappers(call.callee);
-    let fn: FunctionNode | undefined;
-    if (isFunction(callee)) fn = callee;
-    else if (callee.type === 'Identifier') fn = findLocalFunction(callee, this.#file);
-    else if (callee.type === 'MemberExpression') fn = findMethod(callee);
+    const fn = this.#findFunction(call.callee);
     // Types are asked only where a call stands as a statement: elsewhere somebody counts on its value.
     if (!fn && call.parent.type === 'ExpressionStatement') return this.#file.types?.isNever(call) ?? false;
     // A call of an async or generator function returns in any case; what it is awaited for is another question.
     if (!fn || fn.generator || (fn.async && call.parent.type !== 'AwaitExpression')) return false;
-    return !this.#canReturn(fn);
+    return !this.#canReach(fn, 'exit');
   }
 
   cannotThrow(call: Node): boolean {
-    return cannotThrow(call, this.#file);
+    if (cannotThrow(call, this.#file)) return true;
+    const fn = call.type === 'CallExpression' ? this.#findFunction(call.callee) : undefined;
+    return fn !== undefined && !fn.generator && !this.#canReach(fn, 'throwExit');
   }
 
-  #canReturn(fn: FunctionNode): boolean {
-    const known = this.#returning.get(fn);
-    if (known !== undefined) return known;
-    // While a recursive function is being looked at it counts as returning.
-    this.#returning.set(fn, true);
-    const { entry, exit } = this.getGraph(fn);
+  #findFunction(callee: Node): FunctionNode | undefined {
+    const node = skipWrappers(callee);
+    if (isFunction(node)) return node;
+    if (node.type === 'Identifier') return findLocalFunction(node, this.#file);
+    return node.type === 'MemberExpression' ? findMethod(node) : undefined;
+  }
+
+  #canReach(fn: FunctionNode, way: 'exit' | 'throwExit'): boolean {
+    const known = this.#ways.get(fn);
+    if (known) return known[way];
+    // While a recursive function is being looked at it counts as going every way.
+    this.#ways.set(fn, { exit: true, throwExit: true });
+    const { entry, exit, throwExit } = this.getGraph(fn);
     const seen = new Set([entry]);
     for (const point of seen) for (const edge of point.edges) seen.add(edge.to);
-    const canReturn = seen.has(exit);
-    this.#returning.set(fn, canReturn);
-    return canReturn;
+    const ways = { exit: seen.has(exit), throwExit: seen.has(throwExit) };
+    this.#ways.set(fn, ways);
+    return ways[way];
   }
 }
 

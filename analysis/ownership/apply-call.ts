@@ -250,9 +250,14 @@ class CallApplication {
     const returned = certain.filter((outcome) => outcome.completion === 'return');
     const settlements = new Set(returned.map((outcome) => outcome.settlement));
     if (settlements.has('transferred')) return this.#handedOver();
-    // Released on some ways through and kept on others: which way it went is the callee's secret.
-    if (settlements.has('released')) return settlements.size === 1 ? always(this.#state.settle('released')) : this.#handedOver();
     const isThrown = certain.some((outcome) => outcome.completion === 'throw' && outcome.settlement === 'held');
+    if (settlements.has('released')) {
+      // Released on some ways through and kept on others: which way it went is the callee's secret.
+      if (settlements.size > 1) return this.#handedOver();
+      const released = this.#state.settle('released');
+      const mayKeep = summary.outcomes.some((outcome) => outcome.completion === 'throw' && outcome.settlement === 'held');
+      return { normal: [released], thrown: mayKeep ? [this.#state, released] : [released], thrownExplicitly: isThrown ? [this.#state] : [], losses: [] };
+    }
     const alias = returned.find((outcome) => outcome.settlement === 'returned')?.shape;
     return {
       normal: alias ? before.normal.map((state) => state.putTemporary(this.#node, alias)) : before.normal,

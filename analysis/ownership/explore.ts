@@ -114,6 +114,10 @@ class Explorer {
           const next = takeBranch(point, edge.kind, state, this.#context);
           return next ? [{ edge, state: next }] : [];
         });
+      case 'join':
+        // What was to be returned is not, once an exception is caught on the way.
+        if (point.node.type !== 'CatchClause') return everywhere(state);
+        return this.#afterDrop(step, dropReturned(state), 'leave-block', everywhere);
       case 'leave':
         return this.#leave(step, everywhere);
       case 'exit':
@@ -263,11 +267,13 @@ class Explorer {
     if (state.phase !== 'held' || !value) return everywhere(state);
     const shape = getHoldingShape(value, state, kind, file);
     if (shape) {
-      const isAsync = isFunction(graph.root) && graph.root.async;
-      return everywhere(state.settle('returned', isAsync ? promiseOf(shape) : shape));
+      const returned = isFunction(graph.root) && graph.root.async ? promiseOf(shape) : shape;
+      // A `finally` on the way out may still throw, or release it.
+      if (point.edges.some((edge) => edge.to.kind !== 'exit')) return everywhere(dropReturned(state).putTemporary(point.node, returned));
+      return everywhere(state.settle('returned', returned));
     }
     if (findUsingCapture(value, state, this.#context)) return everywhere(state.settle('transferred'));
-    return this.#afterDrop(step, state.dropTemporaries(value), 'return', everywhere);
+    return this.#afterDrop(step, dropReturned(state).dropTemporaries(value), 'return', everywhere);
   }
 
   #throw(point: Point, state: State, everywhere: (state: State) => Move[]): Move[] {
@@ -301,6 +307,11 @@ class Explorer {
     const { point, state } = step;
     const { graph } = this.#context;
     if (state.phase !== 'held') return;
+    const returned = point.kind === 'exit' ? findReturned(state) : undefined;
+    if (returned) {
+      this.#outcomes.push({ completion: 'return', settlement: 'returned', shape: returned.shape, isGuess: state.isGuess, node: returned.node });
+      return;
+    }
     const completion = point.kind === 'throw-exit' ? 'throw' : 'return';
     this.#outcomes.push({ completion, settlement: 'held', isGuess: state.isGuess || (completion === 'throw' && !state.isExplicitThrow), node: point.node });
     // What a module holds at its end it may hold for the life of the process.
@@ -370,6 +381,24 @@ function getTarget(node: Node): { left: Node; value: Node | undefined } | undefi
     default:
       return { left: node, value: undefined };
   }
+}
+
+/** The value that a `return` on this path has given, while `finally` blocks run. */
+function findReturned(state: State): { node: Node; shape: Shape } | undefined {
+  for (const [node, shape] of state.temporaries) if (isReturn(node)) return { node, shape };
+  return undefined;
+}
+
+function dropReturned(state: State): State {
+  const returned = findReturned(state);
+  if (!returned) return state;
+  const temporaries = new Map(state.temporaries);
+  temporaries.delete(returned.node);
+  return state.with({ temporaries });
+}
+
+function isReturn(node: Node): boolean {
+  return node.type === 'ReturnStatement';
 }
 
 function isUsingVariable(variable: Variable): boolean {

@@ -231,7 +231,7 @@ class LeakFinder {
 
   readonly #summarise = (fn: FunctionNode, seed: Seed): Exploration | undefined => {
     let summaries = this.#summaries.get(fn);
-    if (!summaries) this.#summaries.set(fn, (summaries = new Map()));
+    if (!summaries) this.#summaries.set(fn, (summaries = new Map<string, Exploration | undefined>()));
     const key = getSeedKey(seed);
     if (summaries.has(key)) return summaries.get(key);
     summaries.set(key, undefined);

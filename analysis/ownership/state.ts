@@ -94,5 +94,5 @@ export class State {
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- empty maps of every type are the same map
-const EMPTY: ReadonlyMap<any, any> = new Map();
+/** Empty maps of every type are the same map. */
+const EMPTY: ReadonlyMap<never, never> = new Map<never, never>();
