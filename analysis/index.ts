@@ -20,7 +20,7 @@ export { type MaskedError, findMaskedErrors } from './errors/find-masked-errors.
 export { type PartialCopy, findPartialCopies } from './errors/find-partial-copies.js';
 export { type ThrownText, findThrownTexts } from './errors/find-thrown-texts.js';
 export { type CauseParameter, type CausePlace, getCausePlace } from './errors/cause-place.js';
-export { type TextEdit, findCaughtName, findFreeName, getBindingEdits, getCauseEdits, getGuardEdit } from './errors/cause-edits.js';
+export { type TextEdit, addProperty, findCaughtName, findFreeName, getBindingEdits, getCauseEdits, getGuardEdit } from './errors/cause-edits.js';
 export { findUnsafeOrigins } from './cors/find-unsafe-origins.js';
 export type { UnsafeOrigin, UnsafeOriginKind, UnsafeOriginParts } from './cors/unsafe-origin.js';
 export { resourceKinds } from './resources/catalogue.js';

@@ -101,7 +101,7 @@ export default createRule<MessageId, Options>({
         for (const copy of findPartialCopies(file).filter(isWanted)) {
           const loc = { start: copy.properties[0]!.loc.start, end: copy.properties.at(-1)!.loc.end };
           const data = { caught: copy.errorText };
-          reportFinding(context, { ...copy, facts: copy }, { messageId: 'partialCopy', data, loc, suggest: suggestCopy(copy) });
+          reportFinding(context, { ...copy, facts: copy }, { messageId: 'partialCopy', data, loc, suggest: suggestCopy(file, copy) });
         }
       },
     };

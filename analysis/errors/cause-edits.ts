@@ -90,7 +90,8 @@ function addArguments(text: string, node: CallLike, added: readonly string[]): T
   return insertAfter(text, last, place, node.range[1], added);
 }
 
-function addProperty(text: string, object: TSESTree.ObjectExpression, property: string): TextEdit[] {
+/** The edits that add a property to an object literal, on a line of its own where the others are. */
+export function addProperty(text: string, object: TSESTree.ObjectExpression, property: string): TextEdit[] {
   const last = object.properties.at(-1);
   if (!last) return [{ start: object.range[0], end: object.range[1], text: `{ ${property} }` }];
   return insertAfter(text, last, last.range[1], object.range[1], [property]);

@@ -7,6 +7,9 @@ import { isReportingCall } from './is-reporting-call.js';
 const PROBES =
   /^(?:parse\w*|json|safeParse\w*|decode\w*|atob|btoa|from|fromBase64|verify\w*|valid\w*|assert\w*|check\w*|is[A-Z]\w*|has[A-Z]?\w*|stat|statSync|lstat|lstatSync|access|accessSync|exists|existsSync|realpath|realpathSync|resolve|test|match|matchAll|exec|compile|normalize|toISOString|encode\w*|idFromString|coerce|BigInt|Number|String|Boolean|URL|RegExp|Date|Intl|TextDecoder|URLSearchParams|Buffer|Set|Map|ms|trim|strip\w*|split|map|filter|join|slice|replace|replaceAll|toString|toLowerCase|toUpperCase|startsWith|endsWith|includes|get|keys|values|entries|next|push|sort|concat|createPublicKey|createPrivateKey|digest|getTime|inspect|stringify|cast|at|satisfies|minVersion|coerceVersion)$/;
 
+/** The same of calls that are awaited: what is not among them goes over the network, or may. */
+const AWAITED_PROBES = /^(?:parse\w*|safeParse\w*|json|verify\w*|validate\w*|stat|lstat|access|realpath|pathExists|exists)$/;
+
 /** Whether everything in a `try` block only tests or converts a value, or hardly can fail: its failure then says all there is to say. */
 export function isProbe(file: SourceFile, block: TSESTree.BlockStatement): boolean {
   let isOnlyProbe = true;
@@ -20,7 +23,8 @@ export function isProbe(file: SourceFile, block: TSESTree.BlockStatement): boole
         if (node.type === 'CallExpression' && isReportingCall(node)) return false;
         const name = getLastName(node.callee);
         const isRequire = name === 'require' && file.isGlobal(node.callee);
-        if (name === undefined || isRequire || !PROBES.test(name)) isOnlyProbe = false;
+        const probes = node.parent.type === 'AwaitExpression' ? AWAITED_PROBES : PROBES;
+        if (name === undefined || isRequire || !probes.test(name)) isOnlyProbe = false;
       }
       return isOnlyProbe;
     },

@@ -125,7 +125,7 @@ export class ShareTracker {
       case 'NewExpression':
         return this.getShareOfNew(node);
       case 'ObjectExpression':
-        return this.#join(node.properties.map((property) => (property.type === 'SpreadElement' ? property.argument : property.value)));
+        return node.properties.map((property) => this.#getShareOfEntry(property)).reduce<Share>(max, Share.None);
       case 'ArrayExpression':
         return this.#join(node.elements.map((element) => (element?.type === 'SpreadElement' ? element.argument : element)));
       case 'ConditionalExpression':
@@ -150,6 +150,12 @@ export class ShareTracker {
       default:
         return Share.None;
     }
+  }
+
+  #getShareOfEntry(property: TSESTree.Property | TSESTree.SpreadElement): Share {
+    if (property.type === 'Property') return this.getShare(property.value);
+    // What is spread is an object, whatever it is called: ...describe(error)
+    return this.getShare(property.argument) > Share.None ? Share.Kept : Share.None;
   }
 
   #join(nodes: readonly (Node | null | undefined)[]): Share {

@@ -5,6 +5,7 @@ import {
   type SourceFile,
   type TextEdit,
   type ThrownText,
+  addProperty,
   findCaughtName,
   findFreeName,
   getBindingEdits,
@@ -35,9 +36,8 @@ export function suggestGuard(file: SourceFile, masked: MaskedError): Suggestion[
 }
 
 /** { name: error.name, message: error.message, stack: error.stack, cause: error.cause } */
-export function suggestCopy({ properties, errorText }: PartialCopy): Suggestion[] {
-  const [, end] = properties.at(-1)!.range;
-  return [suggest('copyCause', {}, [insert(end, `, cause: ${errorText}.cause`)])];
+export function suggestCopy(file: SourceFile, { node, errorText }: PartialCopy): Suggestion[] {
+  return [suggest('copyCause', {}, addProperty(file.text, node, `cause: ${errorText}.cause`))];
 }
 
 /** throw new Error(`failed: ${error}`, { cause: error }) */
