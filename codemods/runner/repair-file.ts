@@ -56,11 +56,19 @@ interface Proven {
   readonly survivors: ReadonlyMap<Site, Site>;
 }
 
+type Proof =
+  | { readonly ok: true; readonly proven: Proven }
+  | { readonly ok: false; readonly bucket: Bucket; /** Where all else holds, but a repaired site is reported still. */ readonly still?: Proven };
+
+/** Changes of one site after its first. A bound on code with absurdly many exits, not a thing to tune. */
+const MOST_STEPS = 15;
+
 /**
  * Runs the codemods over one file until nothing more can be repaired. A change is taken only when it is proven in
  * memory: it parses, brings no new type error and no new finding of any rule, and silences the sites it is for. Since
  * the last round takes nothing, a second run over the result changes nothing. Sites whose edits touch wait for the
- * next round; when the changes of a file fail together, each is tried on its own. Throws when the given text itself
+ * next round; when the changes of a file fail together, each is tried on its own; a site that is reported for another
+ * exit after its change is changed again before it counts. Throws when the given text itself
  * cannot be linted.
  */
 export async function repairFile(input: RepairInput): Promise<FileRepair> {
@@ -129,7 +137,10 @@ class Round {
     for (const proposal of proposals) {
       const batch = [...accepted, proposal];
       if (takeDisjoint(batch).length < batch.length) continue;
-      const proof = this.#prove(batch);
+      const first = this.#prove(batch);
+      // With others accepted before it, a site that takes more than one change has the next round to itself.
+      if (!first.ok && first.still && accepted.length > 0) continue;
+      const proof = !first.ok && first.still ? this.#pursue(first.still, proposal.site) : first;
       if (!proof.ok) {
         rejected.set(proposal.site, proof.bucket);
         continue;
@@ -141,43 +152,77 @@ class Round {
       }
       accepted.push(proposal);
       ({ proven } = proof);
+      if (proof !== first) break;
     }
     return { proven, accepted: new Set(accepted.map(({ site }) => site)), rejected };
   }
 
-  #prove(batch: readonly Changed[]): { ok: true; proven: Proven } | { ok: false; bucket: Bucket } {
-    const fail = (error: string) => ({ ok: false as const, bucket: { status: 'failed' as const, error } });
+  #prove(batch: readonly Changed[]): Proof {
+    const attempt = this.#attempt(this.#text, this.#sites, batch);
+    if (!attempt.ok) return attempt;
+    const { proven } = attempt;
+    const still = batch.map(({ site }) => proven.survivors.get(site)).find((site) => site !== undefined);
+    if (still) return { ...fail(`The result is still reported: ${describePlace(still, proven.text)}.`), still: proven };
+    return this.#checkTypes(proven);
+  }
+
+  /** A resource can be lost at several exits of which a finding shows one: the codemod is asked until none is left. */
+  #pursue(start: Proven, site: Site): Proof {
+    let reached = start;
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      const current = reached.survivors.get(site);
+      if (!current) return this.#checkTypes(reached);
+      const outcome = transformSites([current], this.#input, reached.text).get(current)!;
+      if (outcome.status !== 'changed') return { ok: false, bucket: outcome };
+      const attempt = this.#attempt(reached.text, reached.sites, [outcome]);
+      if (!attempt.ok) return attempt;
+      const next = attempt.proven;
+      const survivors = [...reached.survivors].flatMap(([origin, old]) => {
+        const now = next.survivors.get(old);
+        return now ? [[origin, now] as const] : [];
+      });
+      reached = { ...next, survivors: new Map(survivors) };
+    }
+    return fail(`The result is still reported after ${MOST_STEPS + 1} changes: ${describePlace(reached.survivors.get(site)!, reached.text)}.`);
+  }
+
+  /** Everything of the proof but types and the silence of the repaired sites. */
+  #attempt(text: string, sites: readonly Site[], batch: readonly Changed[]): Proof {
     let edits: Edit[];
     let after: string;
     try {
-      edits = this.#getEdits(batch);
-      after = applyEdits(this.#text, edits);
+      edits = this.#getEdits(text, batch);
+      after = applyEdits(text, edits);
     } catch (error) {
       if (error instanceof NameTakenError) return { ok: false, bucket: { status: 'skipped', reason: 'name-taken', detail: error.message } };
       return fail(error instanceof Error ? error.message : String(error));
     }
-    if (after === this.#text) return fail('The edits change nothing.');
+    if (after === text) return fail('The edits change nothing.');
     const linted = this.#input.lint(after);
     if (!linted.ok) return fail(`The result does not parse: ${linted.error}`);
     const repaired = new Set(batch.map(({ site }) => site));
-    const change = { before: this.#text, after, edits };
-    const { survivors, added } = matchSites(this.#sites, linted.sites, change, repaired);
+    const { survivors, added } = matchSites(sites, linted.sites, { before: text, after, edits }, repaired);
     if (added.length > 0) return fail(`The result brings a new finding: ${describePlace(added[0]!, after)}.`);
-    const still = batch.map(({ site }) => survivors.get(site)).find((site) => site !== undefined);
-    if (still) return fail(`The result is still reported: ${describePlace(still, after)}.`);
-    const [typeError] = this.#input.types.findNewErrors(this.#text, after);
-    if (typeError !== undefined) return fail(`The result brings a type error: ${typeError}`);
     return { ok: true, proven: { text: after, sites: linted.sites, survivors } };
   }
 
-  #getEdits(batch: readonly Changed[]): Edit[] {
+  #checkTypes(proven: Proven): Proof {
+    const [typeError] = this.#input.types.findNewErrors(this.#text, proven.text);
+    return typeError === undefined ? { ok: true, proven } : fail(`The result brings a type error: ${typeError}`);
+  }
+
+  #getEdits(text: string, batch: readonly Changed[]): Edit[] {
     const imports = batch.flatMap((outcome) => outcome.imports ?? []);
     const edits = batch.flatMap((outcome) => outcome.edits);
     if (imports.length === 0) return edits;
-    const file = this.#input.types.getSourceFile(this.#text).compilerNode;
+    const file = this.#input.types.getSourceFile(text).compilerNode;
     // At the head of a file both may stand in the same place, and the import goes first.
     return [...getImportEdits(file, imports, this.#input.target.moduleFormat), ...edits];
   }
+}
+
+function fail(error: string): { readonly ok: false; readonly bucket: Bucket } {
+  return { ok: false, bucket: { status: 'failed', error } };
 }
 
 function transformSites(sites: readonly Site[], input: RepairInput, text: string): Map<Site, CodemodOutcome> {

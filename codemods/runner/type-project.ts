@@ -72,7 +72,7 @@ interface ParsedConfig {
 
 function parseConfig(path: string): ParsedConfig | undefined {
   if (!ts.sys.fileExists(path)) return undefined;
-  const { config } = ts.readConfigFile(path, ts.sys.readFile) as { config?: unknown };
+  const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config?: unknown };
   if (!config) return undefined;
   const parsed = ts.parseJsonConfigFileContent(config, ts.sys, dirname(path), undefined, path);
   const references = (parsed.projectReferences ?? []).map((reference) => ts.resolveProjectReferencePath(reference));

@@ -46,6 +46,13 @@ function transform(text: string, site: Site): SiteOutcome {
     case "'wide'":
       // Takes in everything to the end of the file, so it meets the edits of every later site.
       return change(open, close, { start: text.length, end: text.length, text: '\n' });
+    case '3':
+    case '2 left':
+    case '1 left': {
+      // As many changes as it says until nothing is reported: each repairs one exit of several.
+      const left = Number.parseInt(argument, 10) - 1;
+      return left === 0 ? change(open, close) : change({ start: site.start, end: site.end, text: `leak(${left} left)` });
+    }
     case "'second'":
       // Only possible once another site was repaired.
       return text.includes('held(') ? change(open, close) : { status: 'skipped', site, reason: 'unsupported-shape' };
@@ -124,7 +131,7 @@ describe('repairFile', () => {
   it.each([
     ['syntax', 'failed: The result does not parse: Invalid character.'],
     ['noise', 'failed: The result brings a new finding: `no-noise` at line 3, column 22 of the result.'],
-    ['still', 'failed: The result is still reported: `no-leak` at line 3, column 2 of the result.'],
+    ['still', 'failed: The result is still reported after 16 changes: `no-leak` at line 3, column 17 of the result.'],
     ['type', 'failed: The result brings a type error: TS2322: never is never.'],
     ['overlap', 'failed: Edit [1, 15) overlaps one that ends at 15.'],
     ['throw', 'failed: The codemod stopped: no idea'],
@@ -182,10 +189,25 @@ describe('repairFile', () => {
     expect(buckets).toEqual(['changed', 'changed: repaired by the change of another site']);
   });
 
+  it('changes a site again while it is reported for another exit', async () => {
+    const text = `leak(1);\nleak(3);\nleak('skip');\n`;
+    const { after, buckets } = await repair(text);
+    expect(after).toBe(`${IMPORT}held(leak(1));\nheld(leak(1 left));\nleak('skip');\n`);
+    expect(buckets).toEqual(['changed', 'changed', 'skipped ambiguous-owner: two owners']);
+  });
+
+  it('asks once for a site that takes several changes', async () => {
+    const asked: string[] = [];
+    const confirm = async ({ before, after }: { before: string; after: string }) => asked.push(`${before} -> ${after.replace(IMPORT, '')}`) > 0;
+    await repair('leak(3);', { confirm });
+    expect(asked).toEqual(['leak(3); -> held(leak(1 left));']);
+  });
+
   it('does not let a repair silence one site by moving its report to another', async () => {
     const swapping: Codemod = {
       name: 'no-leak',
-      transform: ({ sites }) => sites.map((site) => ({ status: 'changed', site, edits: [{ start: site.start, end: site.end, text: 'leak(0)' }] })),
+      transform: ({ text, sites }) =>
+        sites.map((site) => ({ status: 'changed', site, edits: [{ start: site.start, end: site.end, text: `other(${text.length}); leak(0)` }] })),
     };
     const { after, buckets } = await repair('leak(1);\n', { codemods: { 'no-leak': swapping } });
     expect(after).toBe('leak(1);\n');
@@ -208,18 +230,18 @@ describe('repairFile', () => {
 
   it('asks for each proven change, in order, and leaves out what is declined', async () => {
     const asked: string[] = [];
-    const { after, buckets } = await repair(`leak(1);\nleak('still');\nleak(2);\nleak(3);\n`, {
+    const { after, buckets } = await repair(`leak(1);\nleak('still');\nleak(2);\nleak(4);\n`, {
       confirm: async (proposal) => {
         asked.push(proposal.after.replace(IMPORT, '').replaceAll('\n', ' ').trim());
         return !proposal.after.includes('held(leak(2))');
       },
     });
     expect(asked).toEqual([
-      `held(leak(1)); leak('still'); leak(2); leak(3);`,
-      `held(leak(1)); leak('still'); held(leak(2)); leak(3);`,
-      `held(leak(1)); leak('still'); leak(2); held(leak(3));`,
+      `held(leak(1)); leak('still'); leak(2); leak(4);`,
+      `held(leak(1)); leak('still'); held(leak(2)); leak(4);`,
+      `held(leak(1)); leak('still'); leak(2); held(leak(4));`,
     ]);
-    expect(after).toBe(`${IMPORT}held(leak(1));\nleak('still');\nleak(2);\nheld(leak(3));\n`);
+    expect(after).toBe(`${IMPORT}held(leak(1));\nleak('still');\nleak(2);\nheld(leak(4));\n`);
     expect(buckets.map((bucket) => bucket.split(':')[0])).toEqual(['changed', 'failed', 'skipped declined', 'changed']);
   });
 
