@@ -1,4 +1,4 @@
-import { type Leak, type SourceFile, findHeld, getDroppedEdits, getReleaseEdits, getScopeEdits } from 'watertight-analysis';
+import { type CodeRoot, type Leak, type SourceFile, findHeld, getDroppedEdits, getEnclosingRoot, getReleaseEdits, getScopeEdits } from 'watertight-analysis';
 import type { Codemod, Edit, Site, SiteOutcome, Target } from './types.js';
 
 /** What the rule hands over with each finding. */
@@ -14,16 +14,23 @@ interface Facts {
  */
 export const noUnclosedResponseBody: Codemod = {
   name: 'no-unclosed-response-body',
-  transform: ({ sites, target }) => sites.map((site) => repair(site, target)),
+  transform: ({ sites, target }) => {
+    const taken = new Map<CodeRoot, Set<string>>();
+    return sites.map((site) => repair(site, target, taken));
+  },
 };
 
-function repair(site: Site, target: Target): SiteOutcome {
+/** `taken`: the names that repairs of a function have chosen for new variables. */
+function repair(site: Site, target: Target, taken: Map<CodeRoot, Set<string>>): SiteOutcome {
   const { leak, file } = site.finding.facts as Facts;
+  const root = getEnclosingRoot(leak.site);
+  if (!taken.has(root)) taken.set(root, new Set());
   const dropped = getDroppedEdits(leak, file, {
     awaited: (value) => `await releaseBody(${value})`,
     // Not `void releaseBody(promise)`, which would also swallow its rejection.
     handler: 'releaseBody',
     statement: (name) => `await releaseBody(${name});`,
+    taken: taken.get(root)!,
   });
   if (dropped) return change(site, dropped, target);
   const scoped = isLockedByReader(leak) ? undefined : getScoped(leak, file, target);

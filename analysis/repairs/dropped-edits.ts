@@ -12,7 +12,11 @@ export interface DropWriter {
   readonly handler: string | undefined;
   /** The statement that releases a variable, where `await` can be written. */
   readonly statement: (name: string) => string | undefined;
+  /** Names that other repairs of the same function are about to declare; the name that is chosen is added. */
+  readonly taken?: Set<string>;
 }
+
+const NAMES = ['response', 'res', 'answer', ...[2, 3, 4, 5, 6, 7, 8, 9].map((index) => `response${index}`)];
 
 /**
  * The edits for a resource that no variable ever holds. What is dropped is released at once; what is only asked
@@ -60,12 +64,14 @@ function chain(site: Node, { handler }: DropWriter): TextEdit[] | undefined {
 function nameValue(value: Node, file: SourceFile, writer: DropWriter): TextEdit[] | undefined {
   const place = findPlace(value, file);
   if (!place) return undefined;
-  const name = findUnusedName(['response', 'res', 'httpResponse'], file.getText(getEnclosingRoot(value)));
+  const names = NAMES.filter((candidate) => !writer.taken?.has(candidate));
+  const name = findUnusedName(names, file.getText(getEnclosingRoot(value)));
   const release = name === undefined ? undefined : writer.statement(name);
   if (name === undefined || release === undefined) return undefined;
   const added = [`const ${name} = ${file.getText(value)};`, release];
   const placed = isArrowWithValue(place) ? placeInArrow(place, added, file) : placeBefore(place, added, file);
   if (!placed) return undefined;
+  writer.taken?.add(name);
   let [start, end] = value.range;
   const isMember = value.parent?.type === 'MemberExpression' && value.parent.object === value;
   // (await fetch(url)).ok

@@ -16,7 +16,7 @@ export interface Held {
 /** The variable that a loss has in hand last, the one that `preferred` names first: a reader has its stream locked. */
 export function findHeld(loss: Loss, leak: Leak, preferred?: string): { variable: Variable; held: Held } | undefined {
   for (let step: Step | undefined = loss.last; step; step = step.previous) {
-    const holders = [...step.state.holders].filter(([variable]) => !isReassigned(variable) || loss.exit === 'overwrite' || isOnlyHolder(step!, variable));
+    const holders = [...step.state.holders].filter(([variable]) => !isReassigned(variable) || loss.exit === 'overwrite' || isOnlyHolder(step, variable));
     const found =
       holders.find(([variable, shape]) => shape.kind === 'part' && shape.name === preferred && !isUnlocked(variable)) ??
       holders.find(([, shape]) => shape.kind === 'resource') ??

@@ -161,6 +161,6 @@ export function placeWithParameter(fn: FunctionNode, name: string, added: string
   if (head === undefined) return undefined;
   const at = fn.range[0] + head.lastIndexOf('(') + 1;
   const parameter: TextEdit = { start: at, end: fn.range[0] + head.length - 1, text: name };
-  const body = isArrowWithValue(fn) ? placeInArrow(fn, [added], file) : placeAtStart(fn.body as TSESTree.BlockStatement, added, file);
+  const body = isArrowWithValue(fn) ? placeInArrow(fn, [added], file) : placeAtStart(fn.body, added, file);
   return body && [parameter, ...body];
 }

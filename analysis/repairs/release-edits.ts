@@ -54,7 +54,7 @@ function getIterationEdits(loss: Loss, leak: Leak, file: SourceFile, writer: Rel
   const body = loop.body as Node & { body: Node[] };
   const { variable, held } = found;
   const isLeftBehind = !isWithin(loss.node, loop) || (loss.exit === 'overwrite' && loss.node.range[0] <= leak.site.range[0]);
-  if (!isLeftBehind || variable.defs.some(({ name }) => isWithin(name as Node, loop))) return undefined;
+  if (!isLeftBehind || variable.defs.some(({ name }) => isWithin(name, loop))) return undefined;
   const statement = findStatement(leak.site);
   if (!statement || isUsedBeyond(body, statement.range[0], variable, leak)) return undefined;
   const jumps = findJumps(body, statement.range[1], file);
@@ -153,7 +153,7 @@ function takeBody(pattern: Node, file: SourceFile, writer: ReleaseWriter): TextE
   if (last.type === 'RestElement' || pattern.typeAnnotation || findUnusedName(['body'], file.getText(fn)) === undefined) return undefined;
   const text = writer.write({ name: 'body', part: 'body' }, { isAsync: fn.async, mayBeReleased: false, mayBeUnset: false });
   if (text === undefined) return undefined;
-  const inside = isArrowWithValue(fn) ? placeInArrow(fn, [text], file) : placeAtStart(fn.body as typeof fn.body & { type: 'BlockStatement' }, text, file);
+  const inside = isArrowWithValue(fn) ? placeInArrow(fn, [text], file) : placeAtStart(fn.body, text, file);
   return inside && [{ start: last.range[1], end: last.range[1], text: ', body' }, ...inside];
 }
 
