@@ -13,7 +13,7 @@ const plugin = {
 };
 
 for (const [name, settings] of Object.entries(getPresetRules(rules))) {
-  plugin.configs[name as PresetName] = { name: `watertight/${name}`, plugins: { watertight: plugin as never }, rules: settings as never };
+  plugin.configs[name as PresetName] = { name: `watertight/${name}`, plugins: { watertight: plugin }, rules: settings };
 }
 
 export default plugin;

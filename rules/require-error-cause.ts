@@ -122,7 +122,7 @@ function describeLost({ caught, errorName, keepsText }: LostCause): { messageId:
 function describeMasked(file: SourceFile, { kind, node, caughtName, rethrow }: MaskedError): { messageId: MessageId; data: Record<string, string> } {
   if (kind === 'finally') return { messageId: 'maskedByFinally', data: {} };
   const call = node.type === 'AwaitExpression' ? node.argument : node;
-  const callee = 'callee' in call ? file.getText(call.callee as TSESTree.Node).replace(/\s+/g, ' ') : 'the call';
+  const callee = 'callee' in call ? file.getText(call.callee).replace(/\s+/g, ' ') : 'the call';
   return { messageId: 'masked', data: { call: `${callee}()`, caught: caughtName!, line: String(rethrow!.loc.start.line) } };
 }
 

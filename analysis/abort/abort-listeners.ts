@@ -124,7 +124,7 @@ function getListenerVariable(file: SourceFile, listener: Node): Variable | undef
 /** Where the name of the listener is declared, when that is around the registration: `let listener; new Promise(…)`. */
 function getDeclaringFunction(file: SourceFile, listener: Node, root: FunctionNode): Node {
   const variable = getListenerVariable(file, listener);
-  const block = variable?.scope.variableScope.block as Node | undefined;
+  const block = variable?.scope.variableScope.block;
   return block && isFunction(block) && isWithin(root, block) ? block : root;
 }
 

@@ -114,7 +114,7 @@ function toReference(heritage: TSESTree.TSInterfaceHeritage): Node {
 function getLiteralKeys(type: Node): string[] | undefined {
   const parts = type.type === 'TSUnionType' ? type.types : [type];
   const keys = parts.map((part) => (part.type === 'TSLiteralType' ? getStringValue(part.literal) : undefined));
-  return keys.every((key) => key !== undefined) ? (keys as string[]) : undefined;
+  return keys.every((key) => key !== undefined) ? (keys) : undefined;
 }
 
 function isNullishType(type: Node): boolean {

@@ -392,7 +392,7 @@ class GraphBuilder {
     const frame = { kind: 'jump', labels, breakTo: end, continueTo: head, isBreakable: true } as const;
     this.#within(frame, () => {
       this.#scoped(node, () => {
-        this.#pattern(node.left.type === 'VariableDeclaration' ? node.left.declarations[0]!.id : node.left);
+        this.#pattern(node.left.type === 'VariableDeclaration' ? node.left.declarations[0].id : node.left);
         this.#add('bind', node);
         this.#statement(node.body);
       });

@@ -1,6 +1,6 @@
 import type { Reference, Scope, Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type Identifier, type Node, type TSESTree, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type Identifier, type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { isWithin } from './branches.js';
 import { getCalleeName } from './conditions.js';
 import { type CorsUse, getCorsUses, holdsCorsHeaders } from './cors-uses.js';
@@ -118,7 +118,7 @@ function findSelfRead(file: SourceFile, pair: Pair): ShadowedVariable | undefine
   if (!value || !CORS_NAME.test(inner.name)) return undefined;
   const read = inner.references.find((reference) => reference.isRead() && isWithin(reference.identifier, value) && getFunctionAt(reference.identifier) === getFunctionAt(name));
   if (!read || !isUsed(file, inner, outer)) return undefined;
-  const isVar = inner.defs[0]!.node.type === 'VariableDeclarator' && (inner.defs[0]!.node.parent as TSESTree.VariableDeclaration).kind === 'var';
+  const isVar = inner.defs[0]!.node.type === 'VariableDeclarator' && inner.defs[0]!.node.parent.kind === 'var';
   return make(file, pair, 'readsItself', { consequence: isVar ? 'is always undefined there' : 'throws there' }, read.identifier);
 }
 
@@ -126,7 +126,7 @@ function findSelfRead(file: SourceFile, pair: Pair): ShadowedVariable | undefine
 function findHoisted(file: SourceFile, pair: Pair): ShadowedVariable | undefined {
   const { inner, outer, name } = pair;
   const [definition] = inner.defs;
-  if (definition?.node.type !== 'VariableDeclarator' || (definition.node.parent as TSESTree.VariableDeclaration).kind !== 'var' || !definition.node.init) return undefined;
+  if (definition?.node.type !== 'VariableDeclarator' || definition.node.parent.kind !== 'var' || !definition.node.init) return undefined;
   const first = inner.references.filter((reference) => reference.isWrite()).sort((a, b) => a.identifier.range[0] - b.identifier.range[0])[0];
   const early = inner.references.find(
     (reference) => reference.isRead() && first && reference.identifier.range[0] < first.identifier.range[0] && getFunctionAt(reference.identifier) === getFunctionAt(name) && !isInLoop(reference.identifier, name),

@@ -138,5 +138,5 @@ function isOrNames(file: SourceFile, value: Node, fn: FunctionNode): boolean {
   if (node === fn) return true;
   if (node.type !== 'Identifier') return false;
   const variable = file.getVariable(node);
-  return variable?.defs.some((definition) => definition.node === fn || (definition.node.type === 'VariableDeclarator' && definition.node.init !== null && skipWrappers(definition.node.init!) === fn)) ?? false;
+  return variable?.defs.some((definition) => definition.node === fn || (definition.node.type === 'VariableDeclarator' && definition.node.init !== null && skipWrappers(definition.node.init) === fn)) ?? false;
 }

@@ -15,7 +15,7 @@ const usesOfFiles = new WeakMap<SourceFile, Map<FunctionNode, FunctionUses>>();
 /** The calls of a function that the file shows, by its own name, `this.name()` or `object.name()`. */
 export function getFunctionUses(file: SourceFile, fn: FunctionNode): FunctionUses {
   let known = usesOfFiles.get(file);
-  if (!known) usesOfFiles.set(file, (known = new Map()));
+  if (!known) usesOfFiles.set(file, (known = new Map<FunctionNode, FunctionUses>()));
   let uses = known.get(fn);
   if (!uses) {
     known.set(fn, { calls: [], escapes: true });

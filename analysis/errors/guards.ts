@@ -46,7 +46,7 @@ function getConditions(node: Node, region: Node): Condition[] {
         break;
       case 'SwitchCase':
         if (outer.test !== inner && outer.test) {
-          const statement = outer.parent as TSESTree.SwitchStatement;
+          const statement = outer.parent;
           const isTrue = statement.discriminant.type === 'Literal' && statement.discriminant.value === true;
           conditions.push({ test: isTrue ? outer.test : { discriminant: statement.discriminant }, holds: true });
         }

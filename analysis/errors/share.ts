@@ -25,7 +25,7 @@ export interface Tracked {
 const MESSAGE_PROPERTIES = new Set(['message', 'msg', 'shortMessage', 'description', 'reason', 'toString', 'text', 'title']);
 const DETAIL_PROPERTIES = new Set(['stderr', 'stdout', 'name', 'code', 'errno', 'status', 'statusCode', 'statusText', 'exitCode', 'signal', 'path', 'syscall', 'type', 'constructor', 'length', 'line', 'column', 'lineNumber', 'columnNumber', 'link', 'action', 'hint', 'help', 'url', 'label', 'exit', 'severity', 'requestId', 'request_id']);
 const WRITES_OUT_ALL = /stack|inspect|trace|dump|serializ|verbose|pretty|full|debug|ansi|report/i;
-const WRITES_TEXT = /mess|msg|text|string|descri|reason|redact|saniti|escape|strip|trim|capitali|chalk|color|bold|red$/i;
+const WRITES_TEXT = /mess|msg|(?<!con)text|string|descri|reason|redact|saniti|escape|strip|trim|capitali|chalk|color|bold|^(?:red|yellow|dim)$/i;
 const GIVES_DETAIL = /(?:status|code|name)$/i;
 const ANSWERS_YES_OR_NO = /^(?:test|includes|startsWith|endsWith|some|every|has|equals|is[A-Z]\w*|has[A-Z]\w*)$/;
 const MAX_DEPTH = 24;
@@ -282,7 +282,7 @@ export class ShareTracker {
     const errorClass = callee.type === 'Identifier' ? findErrorClass(this.#file, callee) : undefined;
     if (errorClass?.kind === 'native') return this.getShareOfNew(node);
     if (ANSWERS_YES_OR_NO.test(name)) return Share.None;
-    let share = this.#join(node.arguments);
+    const share = this.#join(node.arguments);
     if (callee.type === 'MemberExpression') {
       const receiver = this.getShare(callee.object);
       if (receiver > Share.None) {

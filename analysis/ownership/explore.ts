@@ -369,7 +369,7 @@ function getTarget(node: Node): { left: Node; value: Node | undefined } | undefi
       return { left: node.argument, value: undefined };
     case 'ForOfStatement':
     case 'ForInStatement':
-      return { left: node.left.type === 'VariableDeclaration' ? node.left.declarations[0]!.id : node.left, value: undefined };
+      return { left: node.left.type === 'VariableDeclaration' ? node.left.declarations[0].id : node.left, value: undefined };
     case 'CatchClause':
       return node.param ? { left: node.param, value: undefined } : undefined;
     case 'TSParameterProperty':

@@ -42,7 +42,7 @@ export function readSettings(settings: unknown): { settings: WatertightSettings;
         const isKnown = isRecord(acquisition) && (Array.isArray(acquisition.calls) || Array.isArray(acquisition.derivedBy));
         if (!isKnown) problems.push({ path: `${path}.acquisitions[${position}]`, reason: 'needs `calls`, a list such as ["my-pool:acquire"]' });
       }
-      if (problems.length === before) resources.push(entry as Partial<ResourceKind>);
+      if (problems.length === before) resources.push(entry);
     }
   }
   return { settings: { resources }, problems };

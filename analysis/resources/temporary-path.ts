@@ -17,7 +17,7 @@ export function isTemporaryPath(expression: Node, file: SourceFile, depth = 0): 
     case 'TemplateLiteral':
       return node.quasis[0]!.value.raw === '' ? inside(node.expressions[0]) : /^\/(?:var\/)?tmp\//.test(node.quasis[0]!.value.raw);
     case 'BinaryExpression':
-      return node.operator === '+' && inside(node.left as Node);
+      return node.operator === '+' && inside(node.left);
     case 'LogicalExpression':
       return inside(node.left) || inside(node.right);
     case 'CallExpression':

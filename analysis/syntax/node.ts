@@ -86,7 +86,7 @@ export function getEnclosingRoot(node: Node): CodeRoot {
 export function findEnclosingClass(node: Node): ClassNode | undefined {
   let outer: Node | undefined = node.parent;
   while (outer) {
-    if (outer.type === 'ClassBody') return outer.parent as ClassNode;
+    if (outer.type === 'ClassBody') return outer.parent;
     const isOwnThis =
       outer.type === 'FunctionDeclaration' || (outer.type === 'FunctionExpression' && outer.parent.type !== 'MethodDefinition');
     if (isOwnThis) return undefined;

@@ -30,7 +30,7 @@ export function getSettleSites(file: SourceFile, executor: FunctionNode): Settle
       if (!reference.isRead()) continue;
       const node = reference.identifier;
       const isCall = node.parent?.type === 'CallExpression' && node.parent.callee === node;
-      sites.push({ node: isCall ? node.parent! : node, how, isCall });
+      sites.push({ node: isCall ? node.parent : node, how, isCall });
     }
   }
   return sites;

@@ -99,7 +99,7 @@ function clearsItself(file: SourceFile, call: TSESTree.CallExpression): boolean 
 
 function inspectVariable(subject: Subject, holder: TimerHolder, variable: Variable, bind: Node): UnclearedTimer | undefined {
   const { file, call, kind, root, includePotential } = subject;
-  if (!isFunction(variable.scope.variableScope.block as Node)) return undefined;
+  if (!isFunction(variable.scope.variableScope.block)) return undefined;
   const uses = getTimerUses(file, variable);
   if (uses.isOutOfSight) return undefined;
   if (uses.clears.length === 0) return inspectUnheld(subject, holder);
@@ -108,7 +108,7 @@ function inspectVariable(subject: Subject, holder: TimerHolder, variable: Variab
     acquisition: call,
     root: root as FunctionNode,
     start: bind,
-    declaredIn: variable.scope.variableScope.block as Node,
+    declaredIn: variable.scope.variableScope.block,
     variable,
     uses,
     isOwn: (node) => isInTimerCallback(file, call, node),

@@ -55,7 +55,7 @@ async function read(path: string, shown: string): Promise<SourceText> {
   try {
     return await readSource(path);
   } catch (error) {
-    throw new UsageError(`${shown} cannot be read: ${getErrorMessage(error)}`, 'Give a file and a line, such as src/a.ts:12.');
+    throw new UsageError(`${shown} cannot be read: ${getErrorMessage(error)}`, 'Give a file and a line, such as src/a.ts:12.', { cause: error });
   }
 }
 

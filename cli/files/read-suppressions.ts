@@ -13,6 +13,6 @@ export async function readSuppressions(path: string): Promise<Suppressions | und
   try {
     return JSON.parse(text) as Suppressions;
   } catch (error) {
-    throw new UsageError(`${path} is not valid JSON: ${getErrorMessage(error)}`, 'Write it anew with `eslint --suppress-all`, or remove it.');
+    throw new UsageError(`${path} is not valid JSON: ${getErrorMessage(error)}`, 'Write it anew with `eslint --suppress-all`, or remove it.', { cause: error });
   }
 }

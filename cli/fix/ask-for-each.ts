@@ -21,8 +21,8 @@ export function askForEach({ stdin, stderr }: Io, style: ReportStyle): Interview
     stderr.write(`${message}\n${formatDiff(showPath(path, style.cwd), before, after, style.colors)}`);
     for (;;) {
       stderr.write('Make this change? [y,n,a,q,?] ');
-      const { value, done } = await lines.next();
-      const answer = done ? 'q' : String(value).trim().toLowerCase();
+      const line = await lines.next();
+      const answer = line.done ? 'q' : line.value.trim().toLowerCase();
       if (answer === 'y' || answer === 'n') return answer === 'y';
       if (answer === 'a' || answer === 'q') return (standing = answer === 'a');
       stderr.write(`${KEYS}\n`);

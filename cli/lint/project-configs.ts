@@ -21,7 +21,7 @@ interface ComputedConfig {
 
 /** Of any ESLint that the project may have: 8.57, where flat configuration must be asked for, to 10. */
 interface EslintModule {
-  loadESLint(options: { readonly useFlatConfig: boolean }): Promise<typeof ESLint>;
+  readonly loadESLint: (options: { readonly useFlatConfig: boolean }) => Promise<typeof ESLint>;
 }
 
 /**
@@ -96,7 +96,7 @@ export class ProjectConfigs {
       return (await (await engine).calculateConfigForFile(file)) as ComputedConfig | undefined;
     } catch (error) {
       const hint = `Correct ${basename(path)}, or run with --no-config to use the built-in preset.`;
-      throw new UsageError(`The ESLint configuration ${path} could not be loaded: ${getErrorMessage(error)}`, hint);
+      throw new UsageError(`The ESLint configuration ${path} could not be loaded: ${getErrorMessage(error)}`, hint, { cause: error });
     }
   }
 

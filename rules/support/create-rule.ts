@@ -75,7 +75,7 @@ export function createRule<MessageId extends string, Options extends object>(
       // Settings may bring resources with words of their own.
       const isExtended = context.settings.watertight !== undefined;
       if (triggers && !isExtended && !hasTrigger(context.sourceCode.text, triggers)) return {};
-      return create(context as Context<MessageId, Options>, { ...defaults, ...(context.options[0] as Partial<Options> | undefined) });
+      return create(context, { ...defaults, ...(context.options[0] as Partial<Options> | undefined) });
     },
   };
 }

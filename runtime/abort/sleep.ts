@@ -26,7 +26,7 @@ export async function sleep(ms: number, { signal, ref = true }: SleepOptions = {
     const link = onAbort(signal, (reason) => {
       clearTimeout(timer);
       // The reason is the caller's own value, passed on untouched.
-      reject(reason as Error);
+      reject(reason);
     });
   });
 }

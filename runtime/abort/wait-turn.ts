@@ -10,7 +10,7 @@ export function waitTurn(queue: Fifo<() => void>, signal: AbortSignal | null | u
     });
     const link = onAbort(signal, (reason) => {
       queue.remove(place);
-      reject(reason as Error);
+      reject(reason);
     });
   });
 }

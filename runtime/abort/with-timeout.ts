@@ -33,7 +33,7 @@ export async function withTimeout<T>(
     return await new Promise<T>((resolve, reject) => {
       const stop = (reason: unknown) => {
         // Rejected first: what `fn` throws because of the abort is not the reason.
-        reject(reason as Error);
+        reject(reason);
         controller.abort(reason);
       };
       if (ms !== Infinity) timer = setTimeout(() => stop(timeoutError(ms)), ms);

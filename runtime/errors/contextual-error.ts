@@ -71,7 +71,7 @@ export class ContextualError extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A subclass inherits this method, and must not claim every branded error as its own.
-    if (Object.hasOwn(this, 'prototype') && Object.hasOwn(this.prototype as object, BRAND)) {
+    if (Object.hasOwn(this, 'prototype') && Object.hasOwn(this.prototype, BRAND)) {
       return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
     }
     return Function.prototype[Symbol.hasInstance].call(this, value);

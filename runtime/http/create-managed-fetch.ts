@@ -67,7 +67,7 @@ class ActiveCall {
 
   constructor(tracker: RequestTracker, logger: RequestLogger | undefined, input: string | URL | Request, init: RequestInit | undefined) {
     const request = typeof input === 'object' && 'url' in input ? input : undefined;
-    const url = request?.url ?? String(input);
+    const url = typeof input === 'object' && 'url' in input ? input.url : String(input);
     const method = (init?.method ?? request?.method ?? 'GET').toUpperCase();
     this.#name = `${method} ${url}`;
     this.#logger = logger;

@@ -114,7 +114,7 @@ function forwarding(handler: Handler, hooks: Handler): Handler {
       if (!methods.has(name)) {
         const method: unknown = Reflect.get(target, name, target);
         const hook = typeof name === 'string' && Object.hasOwn(hooks, name) ? hooks[name] : undefined;
-        methods.set(name, typeof method === 'function' ? after(hook, method.bind(target)) : (hook ?? method));
+        methods.set(name, typeof method === 'function' ? after(hook, method.bind(target) as (...args: never[]) => unknown) : (hook ?? method));
       }
       return methods.get(name);
     },

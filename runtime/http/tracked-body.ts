@@ -1,7 +1,7 @@
 export interface TrackedBody {
   readonly stream: ReadableStream<Uint8Array>;
   /** Fails the stream for its reader and cancels the source. */
-  fail(reason: unknown): Promise<void>;
+  readonly fail: (reason: unknown) => Promise<void>;
 }
 
 /**

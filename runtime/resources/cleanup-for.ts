@@ -1,10 +1,11 @@
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- resources of any library, known by their shape alone */
 import { close, closeSync } from 'node:fs';
 import { isOwnDispose } from './with-dispose.js';
 
 /** How to let go of one resource: at once, or to be awaited. */
 export interface Cleanup {
-  now(): void;
-  wait(): Promise<void>;
+  readonly now: () => void;
+  readonly wait: () => Promise<void>;
 }
 
 /** A child process that ignores SIGTERM gets SIGKILL after so many milliseconds. */
@@ -35,7 +36,7 @@ export function cleanupFor(resource: unknown): Cleanup {
   if ((typeof resource !== 'object' || resource === null) && typeof resource !== 'function') {
     throw unreleasable(resource);
   }
-  const cleanup = cleanupForObject(resource as Shape);
+  const cleanup = cleanupForObject(resource);
   if (cleanup === undefined) {
     throw unreleasable(resource);
   }
@@ -230,7 +231,7 @@ function called(start: (done: (error?: Error | null) => void) => void): Promise<
 
 function boundMethod(resource: Shape, name: symbol): (() => unknown) | undefined {
   // What `disposable` put there for an earlier use does not count: pools hand the same client out again and again.
-  const holder = isOwnDispose(resource[name]) ? Object.getPrototypeOf(resource) : resource;
+  const holder = isOwnDispose(resource[name]) ? (Object.getPrototypeOf(resource) as object) : resource;
   const method: unknown = Reflect.get(holder, name, resource);
   return typeof method === 'function' ? (method.bind(resource) as () => unknown) : undefined;
 }

@@ -374,7 +374,7 @@ class Deadline {
 
   get reason(): unknown {
     return this.#signal?.aborted === true
-      ? this.#signal.reason
+      ? (this.#signal.reason as unknown)
       : new DOMException(`The shutdown took longer than ${this.#timeoutMs} ms.`, 'TimeoutError');
   }
 

@@ -18,9 +18,9 @@ export interface StressContext {
    * Lets others go first: goes on after a microtask, an immediate or a timer, whichever the seed says, in an order that
    * the seed says. Put it where the code under test waits for something.
    */
-  pause(): Promise<void>;
+  readonly pause: () => Promise<void>;
   /** A number from 0 up to 1, from the seed, this worker and this iteration alone. */
-  random(): number;
+  readonly random: () => number;
 }
 
 export interface StressResult {

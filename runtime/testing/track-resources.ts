@@ -82,7 +82,7 @@ export function trackResources(options: TrackOptions = {}): ResourceTracker {
         return left;
       }
       if (performance.now() >= end) {
-        const last = await Promise.all(probes.map((probe) => probe.finalLeaks?.() ?? probe.leaks()));
+        const last = await Promise.all(probes.map(async (probe) => (await probe.finalLeaks?.()) ?? probe.leaks()));
         return last.flat().filter(isWanted);
       }
       await new Promise((resolve) => setTimeout(resolve, pause));

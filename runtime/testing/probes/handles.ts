@@ -54,7 +54,7 @@ export function probeHandles(): Probe {
 
   const stopWatching = watchAsync({
     types: new Set(Object.keys(TYPES)),
-    init: (id, type, resource, acquisition) => void tracked.set(id, { type, handle: resource as Handle, acquisition }),
+    init: (id, type, resource, acquisition) => void tracked.set(id, { type, handle: resource, acquisition }),
     destroy: (id) => void tracked.delete(id),
   });
 

@@ -38,6 +38,7 @@ function probeEmitter(emitter: EventEmitter): Probe {
 function probeTarget(target: EventTarget): Probe {
   const before = new Map<string, Listener[]>([['abort', currentListeners(target, 'abort')]]);
   const acquisitions = new Map<unknown, Acquisition>();
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the target it is called on
   const add = target.addEventListener;
   const patched: typeof add = function (this: EventTarget, type, listener, options) {
     if (this === target) {
@@ -59,7 +60,7 @@ function probeTarget(target: EventTarget): Probe {
 }
 
 function currentListeners(target: EventTarget, type: string): Listener[] {
-  return getEventListeners(target as Parameters<typeof getEventListeners>[0], type) as Listener[];
+  return getEventListeners(target, type) as Listener[];
 }
 
 /** The listeners that are there more often than before. */

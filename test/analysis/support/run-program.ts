@@ -99,6 +99,7 @@ async function runOnce(source: string, prefix: readonly boolean[]) {
     },
     pickCase: () => (decide() ? 0 : decide() ? 1 : 2),
   };
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- programs are made up at random, and run
   const main = new Function(...Object.keys(environment), `${source}\nreturn main;`)(...Object.values(environment)) as (p: boolean, q: boolean) => Promise<unknown>;
   let returned: unknown;
   try {

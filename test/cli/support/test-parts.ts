@@ -27,7 +27,7 @@ const noLeak = createRule<'leak', { includePotential: boolean }>({
         { kind: 'acquire' as const, node: node as never, text: `\`${callee.name}\` opens it` },
         { kind: 'exit' as const, node: exit, text: 'nothing closes it' },
       ];
-      reportFinding(context, { node: node as never, certainty: 'certain', path }, {
+      reportFinding(context, { node: node, certainty: 'certain', path }, {
         node,
         messageId: 'leak',
         data: { call: context.sourceCode.getText(node as never) },

@@ -70,7 +70,7 @@ export function lint(rule: AnyRule, code: string, test: { options?: Options; fil
       {
         files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'],
         languageOptions: { parser: parser as never, parserOptions: { ecmaFeatures: { jsx: true } } },
-        plugins: { watertight: plugin as never },
+        plugins: { watertight: plugin },
         settings: (test.settings ?? {}) as never,
         rules: { [`watertight/${rule.name}`]: ['error', ...(test.options ?? [])] as never },
       },

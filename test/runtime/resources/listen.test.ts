@@ -78,6 +78,7 @@ describe('listen', () => {
     const emitter = new EventEmitter();
     let self: unknown;
     using _listening = listen(emitter, 'x', function (this: unknown) {
+      // eslint-disable-next-line @typescript-eslint/no-this-alias -- what `this` is, is the question
       self = this;
     });
     emitter.emit('x');
