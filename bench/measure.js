@@ -1,0 +1,100 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as parser from '@typescript-eslint/parser';
+import { Linter } from 'eslint';
+
+/** Bundles of other sources say little about files that people write. */
+const LARGEST = 300_000;
+const FILES = ['**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}'];
+
+/**
+ * @typedef {object} Source
+ * @property {string} path
+ * @property {string} text
+ * @property {boolean} hasTrigger whether the text has a word that some rule looks for
+ */
+
+/**
+ * The JavaScript and TypeScript sources under directories, without what is built from them.
+ *
+ * @param {readonly string[]} directories
+ * @param {readonly import('eslint-plugin-watertight').AnyRule[]} rules
+ * @param {number} limit at most so many, spread evenly
+ * @returns {Source[]}
+ */
+export function readSources(directories, rules, limit) {
+  const paths = directories.flatMap((directory) => [...findSources(directory)]).sort();
+  const step = Math.max(1, paths.length / limit);
+  const chosen = Array.from({ length: Math.min(limit, paths.length) }, (_, index) => paths[Math.floor(index * step)]);
+  return chosen.map((path) => {
+    const text = readFileSync(path, 'utf8');
+    return { path, text, hasTrigger: rules.some(({ triggers }) => !triggers || triggers.some((word) => text.includes(word))) };
+  });
+}
+
+/**
+ * @param {string} directory
+ * @returns {Generator<string>}
+ */
+function* findSources(directory) {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name !== '.git') yield* findSources(path);
+    } else if (entry.isFile() && /\.[cm]?[jt]sx?$/.test(entry.name) && !/\.d\.[cm]?ts$|\.min\./.test(entry.name)) {
+      if (statSync(path).size <= LARGEST) yield path;
+    }
+  }
+}
+
+/**
+ * Lints every file with every set of rules, file by file in turn so that all see the same machine, and gives the
+ * processor time of each set: the median of the rounds, in milliseconds.
+ *
+ * @param {readonly Source[]} sources
+ * @param {Readonly<Record<string, import('eslint').Linter.Config>>} sets
+ * @param {number} rounds
+ * @returns {Record<string, { all: number, untriggered: number }>}
+ */
+export function measure(sources, sets, rounds) {
+  const names = Object.keys(sets);
+  /** @type {Record<string, { all: number, untriggered: number }[]>} */
+  const sums = Object.fromEntries(names.map((name) => [name, []]));
+  // The first round warms the compiler up and is not counted.
+  for (let round = 0; round <= rounds; round++) {
+    const sum = Object.fromEntries(names.map((name) => [name, { all: 0, untriggered: 0 }]));
+    sources.forEach((source, index) => {
+      for (let turn = 0; turn < names.length; turn++) {
+        // Each set comes first equally often: the first one finds the text cold.
+        const name = names[(turn + index + round) % names.length];
+        const time = lint(source, sets[name]);
+        sum[name].all += time;
+        if (!source.hasTrigger) sum[name].untriggered += time;
+      }
+    });
+    if (round > 0) for (const name of names) sums[name].push(sum[name]);
+  }
+  return Object.fromEntries(
+    names.map((name) => [name, { all: median(sums[name].map((sum) => sum.all)), untriggered: median(sums[name].map((sum) => sum.untriggered)) }]),
+  );
+}
+
+/**
+ * @param {Source} source
+ * @param {import('eslint').Linter.Config} set
+ */
+function lint({ path, text }, set) {
+  const linter = new Linter({ configType: 'flat', cwd: '/' });
+  const config = { files: FILES, languageOptions: { parser, parserOptions: { ecmaFeatures: { jsx: /[jt]sx$|js$/.test(path) } } }, ...set };
+  const start = process.cpuUsage();
+  linter.verify(text, [config], { filename: path, allowInlineConfig: false });
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
+/** @param {readonly number[]} values */
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
