@@ -1,6 +1,7 @@
 import { noShadowedCorsVariable } from './no-shadowed-cors-variable.js';
 import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
 import { noUnsafeCorsOrigin } from './no-unsafe-cors-origin.js';
+import { requireErrorCause } from './require-error-cause.js';
 import type { Codemod } from './types.js';
 
 /** Every codemod by the name of its rule. */
@@ -8,4 +9,5 @@ export const codemods: Record<string, Codemod> = {
   [noShadowedCorsVariable.name]: noShadowedCorsVariable,
   [noUnclosedResponseBody.name]: noUnclosedResponseBody,
   [noUnsafeCorsOrigin.name]: noUnsafeCorsOrigin,
+  [requireErrorCause.name]: requireErrorCause,
 };

@@ -42,6 +42,8 @@ export interface Target {
   readonly style: 'auto' | 'using' | 'try-finally';
   /** Whether the file is an ES module (`import`) or CommonJS (`require`). */
   readonly moduleFormat: 'esm' | 'commonjs';
+  /** What a repaired error gets as its cause: the caught error, or `context`: the caught error in `wrapWithContext`. */
+  readonly errorStyle?: 'cause' | 'context';
   /** Packages that the project has already, for rewrites to them (p-map, p-limit, …). */
   readonly dependencies: ReadonlySet<string>;
 }

@@ -1,15 +1,10 @@
 import type { CallLike, Node, TSESTree } from '../syntax/node.js';
+import { getIndent, getIndentUnit, getLineBreak } from '../repairs/text-layout.js';
+import type { TextEdit } from '../repairs/text-edit.js';
 import type { SourceFile } from '../source-file.js';
 import type { CaughtError } from './caught-error.js';
 import type { CausePlace } from './cause-place.js';
 import type { MaskedError } from './find-masked-errors.js';
-
-/** A replacement of `[start, end)` of the text. */
-export interface TextEdit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 /** The edits that write `cause` (code) into the expression that makes an error. */
 export function getCauseEdits(text: string, node: CallLike, place: CausePlace, cause: string): TextEdit[] {
@@ -45,13 +40,10 @@ export function getBindingEdits(caught: CaughtError, name: string, text: string)
 export function getGuardEdit(text: string, { statement, caughtName }: Pick<MaskedError, 'statement' | 'caughtName'>): TextEdit | undefined {
   if (!statement || caughtName === undefined || statement.parent.type !== 'BlockStatement') return undefined;
   const [start, end] = statement.range;
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const indent = /^[ \t]*/.exec(text.slice(lineStart))![0];
-  const step = indent.startsWith('\t') ? '\t' : '  ';
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const step = getIndentUnit(text);
   const body = text.slice(start, end).replaceAll('\n', `\n${step}`);
   const lines = ['try {', `${step}${body}`, '} catch {', `${step}// \`${caughtName}\` says what went wrong first.`, '}'];
-  return { start, end, text: lines.join(eol + indent) };
+  return { start, end, text: lines.join(getLineBreak(text) + getIndent(text, start).text) };
 }
 
 /** How to write the caught error at a node; undefined where its name means something else there, or nothing holds all of it. */
@@ -122,11 +114,9 @@ function insertAfter(text: string, last: Node, end: number, limit: number, added
     const list = added.join(', ');
     return [{ start: afterComma, end: afterComma, text: comma ? ` ${list},` : `, ${list}` }];
   }
-  const lineStart = text.lastIndexOf('\n', last.range[0] - 1) + 1;
-  const indent = /^[ \t]*/.exec(text.slice(lineStart))![0];
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const separator = getLineBreak(text) + getIndent(text, last.range[0]).text;
   const place = afterComma + comment[0].trimEnd().length;
-  const lines = eol + indent + added.join(`,${eol}${indent}`);
+  const lines = separator + added.join(`,${separator}`);
   if (comma) return [{ start: place, end: place, text: `${lines},` }];
   if (place === end) return [{ start: end, end, text: `,${lines}` }];
   return [

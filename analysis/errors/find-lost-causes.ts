@@ -1,9 +1,11 @@
 import type { CallLike } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { Certainty, Finding } from '../finding.js';
+import type { TextEdit } from '../repairs/text-edit.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type CaughtError, findCaughtErrors, findSavedErrors } from './caught-error.js';
+import { findCaughtName, findFreeName, getBindingEdits } from './cause-edits.js';
 import { type CausePlace, findCausePlace } from './cause-place.js';
 import { type ErrorClass, findErrorClass, getCalleeName } from './error-class.js';
 import { getKnown } from './guards.js';
@@ -24,6 +26,10 @@ export interface LostCause extends Finding {
   readonly keepsText: boolean;
   /** Where the caught error could be handed over; undefined where that cannot be told from this file. */
   readonly place: CausePlace | undefined;
+  /** How to write the caught error at `node`, once `binding` is applied; undefined where nothing can hold all of it. */
+  readonly causeName: string | undefined;
+  /** What gives the caught error its name where it has none: `catch {` → `catch (error) {`. */
+  readonly binding: readonly TextEdit[];
 }
 
 /** Login code says "invalid" for every reason on purpose. */
@@ -84,6 +90,13 @@ function getShareOf(tracker: ShareTracker, { value, variable }: ReplacementExit)
   return share > added ? share : added;
 }
 
+function nameCause(file: SourceFile, node: CallLike, caught: CaughtError): Pick<LostCause, 'causeName' | 'binding'> {
+  if (caught.name !== undefined) return { causeName: findCaughtName(file, node, caught), binding: [] };
+  const name = findFreeName(file, caught);
+  const binding = name === undefined ? undefined : getBindingEdits(caught, name, file.text);
+  return binding ? { causeName: name, binding } : { causeName: undefined, binding: [] };
+}
+
 interface Replacement {
   readonly node: CallLike;
   readonly caught: CaughtError;
@@ -107,6 +120,7 @@ function judge(file: SourceFile, replacement: Replacement): LostCause | undefine
     leaving,
     keepsText: share === Share.Text,
     place: findCausePlace(file, replacement, errorClass),
+    ...nameCause(file, node, caught),
     certainty,
     path: [
       { kind: 'note', node, text: `\`${errorName}\` is made with ${share === Share.Text ? 'only the text of' : 'nothing of'} ${what}` },

@@ -7,8 +7,6 @@ import {
   type ThrownText,
   addProperty,
   findCaughtName,
-  findFreeName,
-  getBindingEdits,
   getCauseEdits,
   getGuardEdit,
 } from 'watertight-analysis';
@@ -19,10 +17,8 @@ type Suggestion = SuggestionReportDescriptor<MessageId>;
 
 /** Hands the caught error over: where the constructor takes it, else with `Object.assign`. Binds it first where it has no name. */
 export function suggestCause(file: SourceFile, lost: LostCause): Suggestion[] {
-  const { node, caught, place } = lost;
-  const name = caught.name === undefined ? findFreeName(file, caught) : findCaughtName(file, node, caught);
-  const binding = name === undefined ? undefined : getBindingEdits(caught, name, file.text);
-  if (name === undefined || !binding) return [];
+  const { node, place, causeName: name, binding } = lost;
+  if (name === undefined) return [];
   const data = { caught: name };
   if (place) return [suggest('addCause', data, [...binding, ...getCauseEdits(file.text, node, place, name)])];
   const [start, end] = node.range;
