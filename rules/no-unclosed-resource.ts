@@ -1,4 +1,4 @@
-import { type Leak, extendKind, findLeaks, getUserKinds, readSettings, resourceKinds } from 'watertight-analysis';
+import { type Leak, extendKind, findLeaks, findUnguardedPipes, getUserKinds, readSettings, resourceKinds } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
@@ -10,10 +10,10 @@ interface Options {
   checkTestFiles: boolean;
   includePotential: boolean;
 }
-type MessageId = 'unreleasedOnPath' | 'droppedResource';
+type MessageId = 'unreleasedOnPath' | 'droppedResource' | 'unguardedPipe';
 
 const builtIn = new Set(resourceKinds.map((kind) => kind.id).concat('response-body', 'temp-file'));
-const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers))];
+const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers).concat('.pipe('))];
 
 export default createRule<MessageId, Options>({
   name: 'no-unclosed-resource',
@@ -27,6 +27,8 @@ export default createRule<MessageId, Options>({
     },
     messages: {
       unreleasedOnPath: 'The {{ label }} {{ holder }} is not released when {{ exit }}. Release it there, or in a `finally`.',
+      unguardedPipe:
+        'When the target of this `pipe` fails or is closed, `{{ source }}` stays open and the promise never settles. Use `pipeline` of `node:stream/promises`.',
       droppedResource: 'The {{ label }} of `{{ call }}` is dropped without being released. Keep it and release it.',
     },
     options: {
@@ -53,11 +55,15 @@ export default createRule<MessageId, Options>({
           if (leak.certainty === 'potential' && !includePotential) continue;
           const call = getCalleeText(leak.site, file);
           const isDropped = leak.exit?.kind === 'discard';
-          reportFinding(context, leak, {
+          reportFinding(context, { ...leak, facts: { leak, file } }, {
             node: leak.node as never,
             messageId: isDropped ? 'droppedResource' : 'unreleasedOnPath',
             data: isDropped ? { label: leak.kind.label, call } : describe(leak, call),
           });
+        }
+        for (const pipe of findUnguardedPipes(file)) {
+          if (pipe.certainty === 'potential' && !includePotential) continue;
+          reportFinding(context, { ...pipe, facts: { pipe, file } }, { node: pipe.node as never, messageId: 'unguardedPipe', data: { source: pipe.source } });
         }
       },
     };

@@ -315,7 +315,8 @@ class Explorer {
     const completion = point.kind === 'throw-exit' ? 'throw' : 'return';
     this.#outcomes.push({ completion, settlement: 'held', isGuess: state.isGuess || (completion === 'throw' && !state.isExplicitThrow), node: point.node });
     // What a module holds at its end it may hold for the life of the process.
-    const isGuess = state.isGuess || (graph.root.type === 'Program' && point.kind === 'exit');
+    // An exception that leaves it ends the process.
+    const isGuess = state.isGuess || graph.root.type === 'Program';
     const cause = findExit(step);
     const fallback = point.kind === 'throw-exit' ? 'implicit-throw' : point.kind === 'abandon-exit' ? 'abandon' : 'end';
     this.#lose(step, cause?.exit ?? fallback, cause?.node ?? graph.root, isGuess);

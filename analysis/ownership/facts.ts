@@ -113,7 +113,7 @@ export function assignFact(target: Node, value: Node | undefined, state: State, 
       if (variable && table.variables.get(key)?.includes(variable)) (facts ??= new Map(state.facts)).delete(key);
     }
     const truth = value && getKnownTruth(value);
-    if (truth && table.tests.has(node.name)) (facts ??= new Map(state.facts)).set(node.name, truth);
+    if (truth && variable && isAskedAbout(variable, table)) (facts ??= new Map(state.facts)).set(node.name, truth);
   } else if (node.type === 'MemberExpression') {
     for (const key of state.facts.keys()) if (key.includes('.')) (facts ??= new Map(state.facts)).delete(key);
     const path = getPath(node, file, []);
@@ -121,6 +121,11 @@ export function assignFact(target: Node, value: Node | undefined, state: State, 
     if (truth && path !== undefined && table.tests.has(path)) (facts ??= new Map(state.facts)).set(path, truth);
   }
   return facts ? state.with({ facts }) : state;
+}
+
+function isAskedAbout(variable: Variable, table: FactTable): boolean {
+  for (const variables of table.variables.values()) if (variables.includes(variable)) return true;
+  return false;
 }
 
 function getKnownTruth(value: Node): Fact | undefined {

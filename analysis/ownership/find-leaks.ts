@@ -99,6 +99,7 @@ class LeakFinder {
     const { parameter = 0, errorParameter, certainty, yields } = acquisition;
     if (callback) return [{ site: call, root: callback, seed: { kind: 'parameter', index: parameter, shape: RESOURCE, errorIndex: errorParameter }, isGuess: false }];
     if (yields === 'argument') return this.#findArgument(call, acquisition);
+    if (yields === 'receiver') return this.#findReceiver(call, certainty);
     return [this.#candidate(call, yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential')];
   }
 
@@ -123,6 +124,17 @@ class LeakFinder {
     const [definition] = variable?.defs ?? [];
     if (!variable || (node.type === 'Identifier' && (definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root))) return [];
     return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential' }];
+  }
+
+  /** `client.connect()`: what the variable has is a connection from here on. */
+  #findReceiver(call: CallLike, certainty: Finding['certainty'] | undefined): Candidate[] {
+    const callee = skipWrappers(call.callee);
+    const object = callee.type === 'MemberExpression' ? skipWrappers(callee.object) : undefined;
+    const variable = object?.type === 'Identifier' ? this.#file.getVariable(object) : undefined;
+    const root = getEnclosingRoot(call);
+    const [definition] = variable?.defs ?? [];
+    if (!variable || definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root) return [];
+    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: certainty === 'potential' }];
   }
 
   /** Whether a function of the catalogue releases, after a call and in the same function, what has the same text. */
@@ -257,7 +269,8 @@ class LeakFinder {
     const exits = chooseLoss(losses);
     const loss = exits[0]!;
     // Nobody gives it back on any path: it may be meant to stay.
-    const mayStay = this.#kind.isLongLived && !exploration.outcomes.some((outcome) => outcome.settlement === 'released');
+    const isMeantToEnd = loss.exit === 'throw' && exploration.outcomes.some((outcome) => outcome.settlement === 'released');
+    const mayStay = this.#kind.isLongLived && !isMeantToEnd;
     return {
       kind: this.#kind,
       node: candidate.site,

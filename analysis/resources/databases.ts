@@ -42,8 +42,10 @@ export const databaseClient: ResourceKind = {
   triggers: ['Client', 'createConnection', 'createClient', 'MongoClient', 'Redis', 'Database'],
   acquisitions: [
     { calls: ['mysql2/promise:createConnection', 'mysql2:promise.createConnection', 'mongodb:MongoClient.connect', 'mariadb:createConnection', 'oracledb:getConnection', 'snowflake-sdk:createConnection'], yields: 'promise' },
-    { calls: ['mysql:createConnection', 'mysql2:createConnection', 'redis:createClient'], yields: 'value' },
-    { calls: ['pg:Client', 'mongodb:MongoClient', 'ioredis:default', 'ioredis:Redis', 'better-sqlite3:default', 'sqlite3:Database', 'node:sqlite:DatabaseSync', 'sqlite:DatabaseSync'], isConstructor: true, yields: 'value' },
+    { calls: ['mysql:createConnection', 'mysql2:createConnection'], yields: 'value' },
+    { calls: ['ioredis:default', 'ioredis:Redis', 'better-sqlite3:default', 'sqlite3:Database', 'sqlite:DatabaseSync'], isConstructor: true, yields: 'value' },
+    // Until it is connected such a client holds nothing.
+    { calls: ['pg:Client.prototype.connect', 'mongodb:MongoClient.prototype.connect', 'redis:createClient().connect'], yields: 'receiver' },
   ],
   methods: {
     end: 'release', close: 'release', destroy: 'release', quit: 'release', disconnect: 'release',

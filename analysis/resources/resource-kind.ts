@@ -63,9 +63,10 @@ export interface Acquisition {
   readonly unless?: ArgumentCondition;
   /**
    * How the resource arrives: as a promise, as the value, as a parameter of the last argument that is a function, or
-   * as the argument itself, which names what the call creates (`writeFile(path, …)`).
+   * as the argument itself, which names what the call creates (`writeFile(path, …)`), or as the object whose method
+   * is called (`client.connect()`).
    */
-  readonly yields: 'promise' | 'value' | 'callback' | 'argument';
+  readonly yields: 'promise' | 'value' | 'callback' | 'argument' | 'receiver';
   /** Of `yields: 'callback'` and `'argument'`: which parameter or argument, from 0. */
   readonly parameter?: number;
   /** Of `yields: 'callback'`: the parameter that is an error when nothing was acquired. */

@@ -1,0 +1,126 @@
+import type { Finding } from '../finding.js';
+import { findLocalFunction } from '../ownership/values.js';
+import type { SourceFile } from '../source-file.js';
+import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
+
+/** A `pipe` that a promise waits for, where an error or a close on one side leaves the other side open. */
+export interface UnguardedPipe extends Finding {
+  readonly call: TSESTree.CallExpression;
+  readonly source: string;
+}
+
+const COMPLETIONS = new Set(['finish', 'close', 'end', 'done']);
+/** Somebody takes care of both sides. */
+const JOINED = /\b(?:pipeline|finished|pump|eos)\s*\(/;
+const ENDING = /\.(?:destroy|unpipe|abort|cancel)\s*\(|\b(?:destroy|cleanup|abort|teardown)\b/;
+const FAILURES = new Set(['error', 'close', 'aborted']);
+/** Streams whose other end is the process's own, or memory: nothing is held by them. */
+const HARMLESS = /\bstd(?:in|out|err)\b|\bReadable\.from\b|\bPassThrough\b/;
+const HOLDING = /(?:^|[._])(?:res|resp|response|body|req|request|proxyRes|upstream|incoming|input|source|stream|file|rs)\w*$|Stream\b|Response\b/i;
+
+/**
+ * `pipe` passes on data and nothing else: when the target fails or is closed, the source stays open and its end is
+ * never told. Found where a promise waits for the end, since that promise then never settles. Source: Node's
+ * documentation of `readable.pipe()` and `stream.pipeline()`.
+ */
+export function findUnguardedPipes(file: SourceFile): UnguardedPipe[] {
+  if (!file.text.includes('.pipe(')) return [];
+  const found: UnguardedPipe[] = [];
+  walk(
+    file.ast,
+    (node) => {
+      const pipe = node.type === 'CallExpression' ? toUnguardedPipe(node, file) : undefined;
+      if (pipe) found.push(pipe);
+    },
+    file.visitorKeys,
+  );
+  return found;
+}
+
+function toUnguardedPipe(call: TSESTree.CallExpression, file: SourceFile): UnguardedPipe | undefined {
+  const callee = skipWrappers(call.callee);
+  const [target] = call.arguments;
+  if (callee.type !== 'MemberExpression' || getPropertyName(callee) !== 'pipe' || !target || call.arguments.length > 2) return undefined;
+  const source = findSource(callee.object);
+  // a.pipe(b).pipe(c) is reported once, at its first pipe.
+  if (source.type === 'CallExpression' && isPipe(source)) return undefined;
+  const text = file.getText(source);
+  if (HARMLESS.test(text) || HARMLESS.test(file.getText(target))) return undefined;
+  const executor = findExecutor(call, file);
+  if (!executor || JOINED.test(file.getText(executor)) || endsOnFailure(executor, file) || !waitsForEnd(executor, file)) return undefined;
+  const isHolding = HOLDING.test(text) || /createReadStream/.test(file.getOrigin(source) ?? '');
+  return {
+    call,
+    source: text.length > 40 ? `${text.slice(0, 37)}…` : text,
+    node: callee.property,
+    certainty: isHolding ? 'certain' : 'potential',
+    path: [
+      { kind: 'acquire', node: callee.property, text: 'the streams are joined by `pipe`' },
+      { kind: 'note', node: executor, text: 'a promise waits for the end, which does not come when one side fails or is closed' },
+    ],
+  };
+}
+
+/** The stream that the chain starts from: `res.body` of `res.body.on('error', f).pipe(x)`. */
+function findSource(expression: Node): Node {
+  let node = skipWrappers(expression);
+  for (;;) {
+    if (node.type !== 'CallExpression') return node;
+    const callee = skipWrappers(node.callee);
+    const name = callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
+    if (callee.type !== 'MemberExpression' || (name !== 'on' && name !== 'once' && name !== 'setEncoding')) return node;
+    node = skipWrappers(callee.object);
+  }
+}
+
+function isPipe(call: TSESTree.CallExpression): boolean {
+  const callee = skipWrappers(call.callee);
+  return callee.type === 'MemberExpression' && getPropertyName(callee) === 'pipe';
+}
+
+/** The executor of `new Promise(…)` that a node is in, at any depth of callbacks. */
+function findExecutor(node: Node, file: SourceFile): FunctionNode | undefined {
+  for (let outer: Node | undefined = node.parent; outer; outer = outer.parent) {
+    if (!isFunction(outer)) continue;
+    const { parent } = outer;
+    if (parent.type === 'NewExpression' && file.getOrigin(parent.callee) === 'global:Promise') return outer;
+    if (parent.type !== 'CallExpression') return undefined;
+  }
+  return undefined;
+}
+
+/** Whether a handler of a failure ends a stream. */
+function endsOnFailure(executor: FunctionNode, file: SourceFile): boolean {
+  let isEnding = false;
+  walk(executor.body, (node) => {
+    if (node.type !== 'CallExpression' || isEnding) return !isEnding;
+    const callee = skipWrappers(node.callee);
+    const name = callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
+    const [event, handler] = node.arguments;
+    if ((name === 'on' || name === 'once') && handler && FAILURES.has(getStringValue(event) ?? '')) {
+      const local = handler.type === 'Identifier' ? findLocalFunction(handler, file) : undefined;
+      isEnding = ENDING.test(file.getText(local ?? handler));
+    }
+    return !isEnding;
+  });
+  return isEnding;
+}
+
+/** Whether the executor resolves on an event that ends a stream. */
+function waitsForEnd(executor: FunctionNode, file: SourceFile): boolean {
+  const [resolve] = executor.params;
+  const variable = resolve?.type === 'Identifier' ? file.getVariable(resolve) : undefined;
+  if (!variable) return false;
+  let isWaiting = false;
+  walk(executor.body, (node) => {
+    if (node.type !== 'CallExpression') return !isWaiting;
+    const callee = skipWrappers(node.callee);
+    const name = callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
+    const [event, handler] = node.arguments;
+    if ((name !== 'on' && name !== 'once') || !handler || !COMPLETIONS.has(getStringValue(event) ?? '')) return !isWaiting;
+    isWaiting = variable.references.some(({ identifier }) => handler.range[0] <= identifier.range[0] && identifier.range[1] <= handler.range[1]);
+    return !isWaiting;
+  });
+  return isWaiting;
+}
