@@ -20,7 +20,8 @@ export { type MaskedError, findMaskedErrors } from './errors/find-masked-errors.
 export { type PartialCopy, findPartialCopies } from './errors/find-partial-copies.js';
 export { type ThrownText, findThrownTexts } from './errors/find-thrown-texts.js';
 export { type CauseParameter, type CausePlace, getCausePlace } from './errors/cause-place.js';
-export { type TextEdit, addProperty, findCaughtName, findFreeName, getBindingEdits, getCauseEdits, getGuardEdit } from './errors/cause-edits.js';
+export type { TextEdit } from './repairs/text-edit.js';
+export { addProperty, findCaughtName, getCauseEdits, getGuardEdit } from './errors/cause-edits.js';
 export { findUnsafeOrigins } from './cors/find-unsafe-origins.js';
 export type { UnsafeOrigin, UnsafeOriginKind, UnsafeOriginParts } from './cors/unsafe-origin.js';
 export { resourceKinds } from './resources/catalogue.js';
@@ -39,3 +40,6 @@ export { isTestCode } from './abort/is-test-code.js';
 export { type TimerLoss, type UnclearedTimer, findUnclearedTimers } from './timers/uncleared-timers.js';
 export { type ShadowRefusal, type ShadowRepair, getShadowRepair } from './cors/shadow-repair.js';
 export { type OriginRefusal, type OriginRepair, getOriginRepair } from './cors/origin-repair.js';
+export { type UnguardedPipe, findUnguardedPipes } from './streams/find-unguarded-pipes.js';
+export { findUnremovedListeners } from './listeners/find-unremoved-listeners.js';
+export type { ListenerOwner, UnremovedListener, UnremovedReason } from './listeners/unremoved-listener.js';
