@@ -8,8 +8,8 @@ interface Facts {
 }
 
 /**
- * Releases response bodies: `await using res = managed(await fetch(url))` where the response is this function's own
- * on every path, else `await releaseBody(res)` before each exit that loses it; a response that no variable holds is
+ * Releases response bodies: `await using res = managed(await fetch(url))`, or `try … finally`, where the response is
+ * this function's own on every path, else `await releaseBody(res)` before each exit that loses it; a response that no variable holds is
  * released at once.
  */
 export const noUnclosedResponseBody: Codemod = {
@@ -47,8 +47,9 @@ function repair(site: Site, target: Target, taken: Map<CodeRoot, Set<string>>): 
 }
 
 function getScoped(leak: Leak, file: SourceFile, { canUseUsing, style }: Target): Edit[] | undefined {
-  if (style === 'try-finally') return getScopeEdits(leak, file, { form: 'try-finally', wrap: String, release: (name) => `await releaseBody(${name});` });
-  if (!canUseUsing && style !== 'using') return undefined;
+  if (style === 'try-finally' || (style === 'auto' && !canUseUsing)) {
+    return getScopeEdits(leak, file, { form: 'try-finally', wrap: String, release: (name) => `await releaseBody(${name});` });
+  }
   return getScopeEdits(leak, file, { form: 'using', wrap: (value) => `managed(${value})`, release: String });
 }
 

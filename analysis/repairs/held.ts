@@ -72,6 +72,9 @@ function isUse(reference: Reference, leak: Leak): boolean {
   if (!reference.isRead()) return false;
   const outer = outermostWrapper(reference.identifier);
   const { parent } = outer;
+  // !res, res === null: a question, not a use.
+  if (parent?.type === 'UnaryExpression' || parent?.type === 'BinaryExpression') return false;
+  if ((parent?.type === 'IfStatement' || parent?.type === 'ConditionalExpression') && parent.test === outer) return false;
   if (parent?.type !== 'MemberExpression' || parent.object !== outer) return true;
   return isEffective(getPropertyName(parent), leak);
 }

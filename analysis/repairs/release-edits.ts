@@ -3,6 +3,7 @@ import type { Loss } from '../ownership/exploration.js';
 import type { SourceFile } from '../source-file.js';
 import { type CodeRoot, type Node, getEnclosingRoot, isFunction } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
+import { getBranchEdits } from './branch-edits.js';
 import { type Held, findHeld, findLoop, isInScope, isReadableUnset, isUsedBeyond, isWithin, mayBeReleased, mayBeUnset, usesHeld } from './held.js';
 import { findStatement, isArrowWithValue, placeAtEnd, placeAtStart, placeBefore, placeInArrow, placeWithParameter } from './place-statement.js';
 import type { TextEdit } from './text-edit.js';
@@ -121,9 +122,10 @@ function getExitEdits(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseW
     case 'leave-block': {
       if (node.type === 'BlockStatement') return placeAtEnd(node, text, file);
       const arrow = findArrow(node);
-      if (arrow) return usesHeld(arrow.body, variable, leak) ? undefined : placeInArrow(arrow, [text], file);
+      if (arrow) return usesHeld(arrow.body, variable, leak) ? getBranchEdits(arrow, text, variable, leak, file) : placeInArrow(arrow, [text], file);
       const statement = findStatement(node);
-      return statement && !usesHeld(statement, variable, leak) ? placeBefore(statement, [text], file) : undefined;
+      if (!statement) return undefined;
+      return usesHeld(statement, variable, leak) ? getBranchEdits(statement, text, variable, leak, file) : placeBefore(statement, [text], file);
     }
     case 'end':
       return isFunction(node) && node.body.type === 'BlockStatement' ? placeAtEnd(node.body, text, file) : undefined;

@@ -266,7 +266,7 @@ describe('forms', () => {
   it('requires where the file does', async () => {
     const { after } = await repair(`const url = require('url');\n${text.replace('export ', '')}`, { moduleFormat: 'commonjs', canUseUsing: false });
     expect(after).toContain(`const { releaseBody } = require('watertight-runtime');`);
-    expect(after).toContain('  await releaseBody(res);\n  return res.ok;');
+    expect(after).toContain('  } finally {\n    await releaseBody(res);\n  }\n}');
   });
 
   it('gives new variables of one function names of their own', async () => {

@@ -345,11 +345,82 @@ runRuleTests(rule, {
         return res.ok;
       }
     `,
-    // Beside: A conditional reads in one branch; a statement before it would cancel in both: no suggestion.
+    // Beside: A conditional reads in one branch and forgets in the other.
     t`
       async function load(url) {
         const res = await fetch(url);
         return res.ok ? await res.json() : await res.text();
+      }
+    `,
+    // Beside: Both branches of a conditional use it, one to ask only: no suggestion.
+    t`
+      async function load(url) {
+        const res = await fetch(url);
+        return res.body && (await res.json());
+      }
+    `,
+    // Beside: A handler with a conditional.
+    t`
+      const load = (url) => fetch(url).then((res) => (res.status === 204 ? undefined : res.json()));
+    `,
+    // Beside: Undefined where the helper of the file says so: no suggestion inside of another statement.
+    t`
+      async function load(url) {
+        const res = await fetch(url);
+        if (!res.ok) await fail(res);
+        return await res.json();
+      }
+      async function fail(res) {
+        throw new Error('Answered ' + (await res.text()));
+      }
+    `,
+    // Beside: Every second response of a poll is forgotten.
+    t`
+      async function wait(url) {
+        for (;;) {
+          try {
+            const res = await fetch(url);
+            await res.body?.cancel();
+            if (res.ok) return;
+          } catch {
+            await delay(100);
+          }
+        }
+      }
+    `,
+    // Beside: An object that says only how it went.
+    t`
+      async function load(url) {
+        const res = await fetch(url);
+        if (!res.ok) return { ok: false, res };
+        return { ok: true, data: await res.json() };
+      }
+    `,
+    // Beside: A wrapper with a timeout returns what it acquires.
+    t`
+      async function fetchInTime(url) {
+        const controller = new AbortController();
+        const timer = setTimeout(() => controller.abort(), 1000);
+        try {
+          const res = await fetch(url, { signal: controller.signal });
+          return { ok: res.ok, data: await res.json() };
+        } finally {
+          clearTimeout(timer);
+        }
+      }
+      async function load(url) {
+        const res = await fetchInTime(url);
+        if (!res.ok) return null;
+        return await res.data;
+      }
+    `,
+    // Beside: A function from elsewhere that is known by the request in it and by its use.
+    t`
+      import { retry } from './retry.js';
+      async function load(url) {
+        const res = await retry(() => fetch(url).then((response) => response.json()));
+        if (!res.ok) throw new Error(res.statusText);
+        return await res.json();
       }
     `,
     // Beside: A timeout on the request is cleared before the body would have been read.
@@ -395,10 +466,10 @@ runRuleTests(rule, {
         }
       }
     `,
-    // Beside: Top level of a module.
+    // Beside: Top level of a module, which goes on.
     t`
       const res = await fetch('https://example.com/feed');
-      if (!res.ok) console.error(res.statusText);
+      if (!res.ok) throw new Error(res.statusText);
       export const feed = await res.json();
     `,
     // Returned, and so somebody else's.
@@ -689,6 +760,105 @@ runRuleTests(rule, {
       async function load(url) {
         const { body } = await got(url);
         return body;
+      }
+    `,
+    // Read before anything is decided.
+    t`
+      async function load(url) {
+        const res = await fetch(url);
+        const text = res.text();
+        if (!res.ok) throw new Error(await text);
+        return JSON.parse(await text);
+      }
+    `,
+    // A helper gives it back or reads it.
+    t`
+      async function ensureOk(res) {
+        if (res.ok) return res;
+        throw new Error(await res.text());
+      }
+      async function load(url) {
+        const res = await ensureOk(await fetch(url));
+        return await res.json();
+      }
+    `,
+    // A parameter says that it is a HEAD request.
+    t`
+      async function load(url, method) {
+        const res = await fetch(url, { method });
+        if (method === 'HEAD') return res.headers;
+        return await res.json();
+      }
+    `,
+    // A redirect is followed, and the message before it flows on.
+    t`
+      import https from 'https';
+      function save(url, file) {
+        https.get(url, (res) => {
+          if (res.statusCode === 302) {
+            res.resume();
+            save(res.headers.location, file);
+            return;
+          }
+          res.pipe(file);
+        });
+      }
+    `,
+    // A worker that goes on after it has answered.
+    t`
+      export default {
+        async fetch(request, env, context) {
+          context.waitUntil(fetch('https://example.com/log', { method: 'POST' }));
+          return new Response('ok');
+        },
+      };
+    `,
+    // The limit of a reader.
+    t`
+      async function readUpTo(url, limit) {
+        const res = await fetch(url);
+        const reader = res.body.getReader();
+        let size = 0;
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) return size;
+          size += value.byteLength;
+          if (size > limit) {
+            await reader.cancel();
+            throw new RangeError('too large');
+          }
+        }
+      }
+    `,
+    // The outcome of several is read where there is one.
+    t`
+      async function readAll(urls) {
+        const results = await Promise.allSettled(urls.map((url) => fetch(url)));
+        for (const result of results) if (result.status === 'fulfilled') await result.value.text();
+      }
+    `,
+    // A closure that is returned reads it when it is wanted.
+    t`
+      async function open(url) {
+        const res = await fetch(url);
+        return { status: res.status, text: () => res.text() };
+      }
+    `,
+    // Statuses without a body, by their list.
+    t`
+      async function load(url) {
+        const res = await fetch(url);
+        if ([204, 205].includes(res.status)) return null;
+        return await res.json();
+      }
+    `,
+    // A response that is opaque has nothing to read.
+    t`
+      async function touch(url) {
+        const res = await fetch(url, { mode: 'no-cors' });
+        if (res.type === 'opaque') return true;
+        await res.text();
+        return res.ok;
       }
     `,
   ],
@@ -1793,7 +1963,7 @@ runRuleTests(rule, {
       ],
     },
     {
-      // A conditional reads in one branch; a statement before it would cancel in both: no suggestion.
+      // A conditional reads in one branch and forgets in the other.
       code: t`
         async function load(url) {
           const res = await fetch(url);
@@ -1808,7 +1978,248 @@ runRuleTests(rule, {
           column: 21,
           endLine: 2,
           endColumn: 31,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            async function load(url) {
+              const res = await fetch(url);
+              if (!res.ok) {
+                await res.body?.cancel();
+                return null;
+              }
+              return await res.json();
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      // Both branches of a conditional use it, one to ask only: no suggestion.
+      code: t`
+        async function load(url) {
+          const res = await fetch(url);
+          return res.ok && (await res.json());
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 3 returns' },
+          line: 2,
+          column: 21,
+          endLine: 2,
+          endColumn: 31,
           suggestions: null,
+        },
+      ],
+    },
+    {
+      // A handler with a conditional.
+      code: t`
+        const load = (url) => fetch(url).then((res) => (res.status === 200 ? res.json() : undefined));
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 1 returns' },
+          line: 1,
+          column: 23,
+          endLine: 1,
+          endColumn: 33,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            const load = (url) => fetch(url).then((res) => {
+              if (res.status !== 200) {
+                void res.body?.cancel();
+                return undefined;
+              }
+              return res.json();
+            });
+          ` }],
+        },
+      ],
+    },
+    {
+      // Undefined where the helper of the file says so: no suggestion inside of another statement.
+      code: t`
+        async function load(url) {
+          const res = await fetch(url);
+          if (!res.ok) fail(res.status);
+          return await res.json();
+        }
+        function fail(status) {
+          throw new Error('Answered ' + status);
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 3 throws' },
+          line: 2,
+          column: 21,
+          endLine: 2,
+          endColumn: 31,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            async function load(url) {
+              const res = await fetch(url);
+              if (!res.ok) {
+                await res.body?.cancel();
+                fail(res.status);
+              }
+              return await res.json();
+            }
+            function fail(status) {
+              throw new Error('Answered ' + status);
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      // Every second response of a poll is forgotten.
+      code: t`
+        async function wait(url) {
+          for (;;) {
+            try {
+              const res = await fetch(url);
+              if (res.ok) return;
+            } catch {
+              await delay(100);
+            }
+          }
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 5 returns' },
+          line: 4,
+          column: 25,
+          endLine: 4,
+          endColumn: 35,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            async function wait(url) {
+              for (;;) {
+                try {
+                  const res = await fetch(url);
+                  if (res.ok) {
+                    await res.body?.cancel();
+                    return;
+                  }
+                  await res.body?.cancel();
+                } catch {
+                  await delay(100);
+                }
+              }
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      // An object that says only how it went.
+      code: t`
+        async function load(url) {
+          const res = await fetch(url);
+          if (!res.ok) return { ok: false, status: res.status };
+          return { ok: true, data: await res.json() };
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 3 returns' },
+          line: 2,
+          column: 21,
+          endLine: 2,
+          endColumn: 31,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            async function load(url) {
+              const res = await fetch(url);
+              if (!res.ok) {
+                await res.body?.cancel();
+                return { ok: false, status: res.status };
+              }
+              return { ok: true, data: await res.json() };
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      // A wrapper with a timeout returns what it acquires.
+      code: t`
+        async function fetchInTime(url) {
+          const controller = new AbortController();
+          const timer = setTimeout(() => controller.abort(), 1000);
+          try {
+            return await fetch(url, { signal: controller.signal });
+          } finally {
+            clearTimeout(timer);
+          }
+        }
+        async function load(url) {
+          const res = await fetchInTime(url);
+          if (!res.ok) return null;
+          return await res.json();
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 12 returns' },
+          line: 11,
+          column: 21,
+          endLine: 11,
+          endColumn: 37,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            async function fetchInTime(url) {
+              const controller = new AbortController();
+              const timer = setTimeout(() => controller.abort(), 1000);
+              try {
+                return await fetch(url, { signal: controller.signal });
+              } finally {
+                clearTimeout(timer);
+              }
+            }
+            async function load(url) {
+              const res = await fetchInTime(url);
+              if (!res.ok) {
+                await res.body?.cancel();
+                return null;
+              }
+              return await res.json();
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      // A function from elsewhere that is known by the request in it and by its use.
+      code: t`
+        import { retry } from './retry.js';
+        async function load(url) {
+          const res = await retry(() => fetch(url));
+          if (!res.ok) throw new Error(res.statusText);
+          return await res.json();
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 4 throws' },
+          line: 3,
+          column: 21,
+          endLine: 3,
+          endColumn: 44,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            import { retry } from './retry.js';
+            async function load(url) {
+              const res = await retry(() => fetch(url));
+              if (!res.ok) {
+                await res.body?.cancel();
+                throw new Error(res.statusText);
+              }
+              return await res.json();
+            }
+          ` }],
         },
       ],
     },
@@ -1958,27 +2369,31 @@ runRuleTests(rule, {
       ],
     },
     {
-      // Top level of a module.
+      // Top level of a module, which goes on.
       code: t`
-        const res = await fetch('https://example.com/feed');
-        if (!res.ok) throw new Error(res.statusText);
-        export const feed = await res.json();
+        for (const name of ['a', 'b']) {
+          const res = await fetch('https://example.com/' + name);
+          if (!res.ok) continue;
+          console.log(await res.text());
+        }
       `,
       errors: [
         {
           messageId: 'unreadOnPath',
-          data: { holder: '`res`', exit: 'line 2 throws' },
-          line: 1,
-          column: 19,
-          endLine: 1,
-          endColumn: 52,
+          data: { holder: '`res`', exit: 'line 3 continues' },
+          line: 2,
+          column: 21,
+          endLine: 2,
+          endColumn: 57,
           suggestions: [{ messageId: 'cancelBody', output: t`
-            const res = await fetch('https://example.com/feed');
-            if (!res.ok) {
-              await res.body?.cancel();
-              throw new Error(res.statusText);
+            for (const name of ['a', 'b']) {
+              const res = await fetch('https://example.com/' + name);
+              if (!res.ok) {
+                await res.body?.cancel();
+                continue;
+              }
+              console.log(await res.text());
             }
-            export const feed = await res.json();
           ` }],
         },
       ],
