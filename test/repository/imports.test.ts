@@ -39,6 +39,7 @@ describe('the arrows between the packages', () => {
     ['analysis', "import { type TSESTree } from '@typescript-eslint/types';"],
     ['rules', "import { findLeaks } from 'watertight-analysis';"],
     ['rules', "import type { RuleContext } from '@typescript-eslint/utils/ts-eslint';"],
+    ['rules', "import type ts from 'typescript';"],
     ['rules', "let types: import('@typescript-eslint/utils').ParserServices;"],
     ['codemods', "import { Project } from 'ts-morph';"],
     ['cli', "import { codemods } from 'watertight-codemods';"],

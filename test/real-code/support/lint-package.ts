@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import * as parser from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
@@ -18,9 +18,9 @@ export interface RealFinding {
 const LARGEST = 300_000;
 
 /** The findings of `recommended` in what a package ships, in order. Its own dependencies and declarations are left out. */
-export function lintPackage(name: string, directory: string): RealFinding[] {
+export function lintPackage(name: string, directory: string, sources = '.'): RealFinding[] {
   const findings: RealFinding[] = [];
-  for (const path of findSources(directory).sort()) {
+  for (const path of findSources(join(directory, sources)).sort()) {
     const text = readFileSync(path, 'utf8');
     if (text.length > LARGEST || !canHaveFinding(text)) continue;
     const file = relative(directory, path).split(sep).join('/');
@@ -33,6 +33,7 @@ export function lintPackage(name: string, directory: string): RealFinding[] {
 }
 
 function findSources(directory: string): string[] {
+  if (statSync(directory).isFile()) return [directory];
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : findSources(path);

@@ -14,7 +14,7 @@ interface Allowed {
 const ALLOWED: Record<PackageFolder, Allowed> = {
   // Some analyses need to know paths; none of them needs a file.
   analysis: { values: [], types: ['@typescript-eslint/types', '@typescript-eslint/scope-manager', '@typescript-eslint/utils'], builtins: true },
-  rules: { values: ['watertight-analysis'], types: ['@typescript-eslint/utils', '@typescript-eslint/types'], builtins: true },
+  rules: { values: ['watertight-analysis'], types: ['@typescript-eslint/utils', '@typescript-eslint/types', 'typescript'], builtins: true },
   codemods: { values: ['watertight-analysis', 'eslint-plugin-watertight', 'ts-morph', 'jscodeshift'], types: ['@typescript-eslint/types', '@typescript-eslint/utils'], builtins: true },
   cli: { values: ['*'], types: [], builtins: true },
   runtime: { values: [], types: [], builtins: true },
