@@ -69,7 +69,7 @@ async function lintInThreads({ files, named, settings, jobs, onProgress }: LintJ
         onProgress(done);
       });
       worker.once('error', reject);
-      worker.once('exit', () => resolve());
+      worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`it ended with exit code ${code}`))));
     });
     try {
       await exit;

@@ -76,6 +76,18 @@ describe('the installed command', () => {
     expect(code).toBe(2);
   });
 
+  it('says which files were not looked at when its threads die', async () => {
+    const files = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`src/${index}.ts`, LEAK]));
+    const config = `import { isMainThread } from 'node:worker_threads'; // watertight\nif (!isMainThread) process.exit(7);\nexport default [];\n`;
+    const { root } = makeProject({ ...files, 'eslint.config.mjs': config });
+    const { code, stdout } = await spawnBin(root, ['check', '--jobs', '2', '--format', 'json']);
+    const { problems, summary } = JSON.parse(stdout) as { problems: { kind: string; message: string }[]; summary: { internalProblems: number } };
+    // The configuration is a source file too.
+    expect(summary.internalProblems).toBe(121);
+    expect(problems[0]).toMatchObject({ kind: 'thread-crash', message: expect.stringContaining('it ended with exit code 7') as string });
+    expect(code).toBe(3);
+  });
+
   it('uses the ESLint and the configuration of the project', async () => {
     const project = makeProject({
       'eslint.config.mjs': `import parser from '@typescript-eslint/parser';
