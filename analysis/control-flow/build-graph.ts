@@ -74,12 +74,12 @@ class GraphBuilder {
     const root = this.#root;
     if (isFunction(root)) {
       for (const parameter of root.params) this.#parameter(parameter);
-      if (root.body.type === 'BlockStatement') this.#statements(root.body.body);
+      if (root.body.type === 'BlockStatement') this.#body(root, root.body.body);
       else {
         this.#expression(root.body);
         this.#add('return', root.body);
       }
-    } else this.#statements(root.body);
+    } else this.#body(root, root.body);
     this.#connect(this.#exit);
     return {
       root,
@@ -89,6 +89,20 @@ class GraphBuilder {
       abandonExit: this.#abandonExit,
       points: this.#points,
     };
+  }
+
+  /** The statements of the whole root. Its variables need no leaving, since the exit follows, but for those that are disposed. */
+  #body(root: CodeRoot, statements: readonly Node[]): void {
+    const variables = this.#file.getScopes(root).flatMap((scope) => scope.variables.filter(isUsing));
+    const [module] = this.#file.getScopes(root).flatMap((scope) => scope.childScopes.filter((child) => child.block === root));
+    variables.push(...(module?.variables.filter((variable) => isUsing(variable) && !variables.includes(variable)) ?? []));
+    if (variables.length === 0) {
+      this.#statements(statements);
+      return;
+    }
+    const leave = { node: root, variables, isDisposing: true };
+    this.#within({ kind: 'scope', leave }, () => this.#statements(statements));
+    this.#mayThrow(this.#add('leave', root, { variables, isDisposing: true }));
   }
 
   // Points and edges
@@ -359,7 +373,7 @@ class GraphBuilder {
       else if (node.test) this.#condition(node.test, body, end);
       else this.#connect(body);
       this.#continueFrom(body);
-      if (node.test) this.#discardTest(node.test);
+      if (node.test && node.type !== 'DoWhileStatement') this.#discardTest(node.test);
       const frame = { kind: 'jump', labels, breakTo: end, continueTo: next, isBreakable: true } as const;
       this.#within(frame, () => this.#statement(node.body));
       this.#connect(next);
