@@ -1,0 +1,82 @@
+import { type UnremovedListener, type UnremovedReason, findUnremovedListeners } from 'watertight-analysis';
+import { createRule } from './support/create-rule.js';
+import { getFile } from './support/get-file.js';
+import { isTestFile } from './support/is-test-file.js';
+import { reportFinding } from './support/report-finding.js';
+
+interface Options {
+  checkTestFiles: boolean;
+  includePotential: boolean;
+}
+type MessageId = UnremovedReason;
+
+export default createRule<MessageId, Options>({
+  name: 'no-unremoved-listener',
+  triggers: ['.on(', '.once(', '.addListener(', '.prependListener(', '.addEventListener(', '.listen(', '.prependOnceListener('],
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow listeners that pile up on an emitter that outlives the call, instance or component that adds them',
+      preset: 'recommended',
+      phase: 1,
+    },
+    hasSuggestions: true,
+    messages: {
+      addedInRemoval: '`{{call}}` adds the listener once more, where {{detail}} is meant to remove it. Call `{{counterpart}}`.',
+      removesNothing: 'This `{{call}}` {{detail}}, so it removes nothing, and the listener{{event}} stays. Pass what was added.',
+      instance: 'Each `{{owner}}` adds a listener{{event}} to `{{target}}` that `{{teardown}}()` does not remove. Remove it there.',
+      effect: 'Each time the component appears it adds a listener{{event}} to `{{target}}` that {{detail}} does not remove. Remove it there.',
+      call: 'With {{detail}} one more listener{{event}} stays on `{{target}}`, which outlives it. Remove it when the work is done.',
+      pair: 'The listener{{event}} stays on `{{target}}` when {{detail}} fires first. Let each of the two remove the other.',
+      failedListen: 'When `{{target}}` cannot listen, this callback stays as a listener for \'listening\', one more with each attempt. Add it with `once` and remove it on error.',
+    },
+    options: {
+      checkTestFiles: {
+        type: 'boolean',
+        description: 'Also check files that are tests by their name or folder.',
+        default: false,
+      },
+      includePotential: {
+        type: 'boolean',
+        description: 'Also report what is likely but not shown on every step.',
+        default: false,
+      },
+    },
+  },
+  create(context, { checkTestFiles, includePotential }) {
+    if (!checkTestFiles && isTestFile(context)) return {};
+    return {
+      'Program:exit'() {
+        const file = getFile(context);
+        for (const finding of findUnremovedListeners(file, { includePotential })) {
+          const { callee } = finding.node;
+          reportFinding(context, { ...finding, facts: { finding, file } }, {
+            // The head: `process.on` without what it is given.
+            loc: { start: callee.loc.start, end: callee.loc.end },
+            messageId: finding.reason,
+            data: describe(finding, file.getText(callee)),
+          });
+        }
+      },
+    };
+  },
+});
+
+function describe(finding: UnremovedListener, callee: string): Record<string, string> {
+  const { event, target, owner, detail } = finding;
+  const isMethodName = finding.reason === 'addedInRemoval' && detail !== 'the clean-up';
+  return {
+    call: shorten(callee),
+    target: shorten(target),
+    event: event === '' ? '' : ` for ${event.startsWith("'") ? event : `\`${event}\``}`,
+    detail: isMethodName ? `\`${detail!}\`` : (detail ?? ''),
+    owner: owner?.name ?? '',
+    teardown: owner?.teardown.name ?? '',
+    counterpart: '',
+  };
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 40 ? `${line.slice(0, 37)}…` : line;
+}
