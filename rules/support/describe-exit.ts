@@ -1,7 +1,7 @@
 import type { Leak } from 'watertight-analysis';
 
 /** The exit that loses a resource, as the end of a sentence: "line 12 throws". */
-export function describeExit({ exit }: Leak): string {
+export function describeExit({ exit }: Pick<Leak, 'exit'>): string {
   const { start, end } = exit!.node.loc;
   const { line } = start;
   if (exit!.node.type === 'ContinueStatement') return `line ${line} continues`;
