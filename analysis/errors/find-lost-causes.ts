@@ -12,7 +12,7 @@ import { getKnown } from './guards.js';
 import { isProbe } from './is-probe.js';
 import { asksPerson, isSignal } from './is-signal.js';
 import { type ReplacementExit, findReplacementExit } from './replacement-exit.js';
-import { Share, ShareTracker, type Tracked } from './share.js';
+import { Share, ShareTracker } from './share.js';
 
 /** An error that takes the place of one that was caught, and does not carry it. */
 export interface LostCause extends Finding {
