@@ -14,7 +14,7 @@ export interface Held {
 }
 
 /** The variable that a loss has in hand last, the one that `preferred` names first: a reader has its stream locked. */
-export function findHeld(loss: Loss, leak: Leak, preferred?: string): { variable: Variable; held: Held } | undefined {
+export function findHeld(loss: Loss, leak: Leak, preferred?: string): { variable: Variable; held: Held; step: Step } | undefined {
   for (let step: Step | undefined = loss.last; step; step = step.previous) {
     const holders = [...step.state.holders].filter(([variable]) => !isReassigned(variable) || loss.exit === 'overwrite' || isOnlyHolder(step, variable));
     const found =
@@ -23,7 +23,7 @@ export function findHeld(loss: Loss, leak: Leak, preferred?: string): { variable
       holders.find(([, shape]) => isReleasable(shape, leak));
     if (found) {
       const [variable, shape] = found;
-      return { variable, held: { name: variable.name, part: shape.kind === 'part' ? shape.name : undefined } };
+      return { variable, held: { name: variable.name, part: shape.kind === 'part' ? shape.name : undefined }, step };
     }
   }
   return undefined;

@@ -108,8 +108,14 @@ function getExitEdits(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseW
   if (loss.exit === 'discard') return isFunction(node) ? nameParameter(node, file, writer) : takeBody(node, file, writer);
   const root = isFunction(node) || node.type === 'Program' ? node : getEnclosingRoot(node);
   const found = findHeld(loss, leak, writer.preferredPart);
-  if (!found || !isInScope(found.variable, node)) return undefined;
-  const { held, variable } = found;
+  if (!found) return undefined;
+  const { held, variable, step } = found;
+  if (!isInScope(variable, node)) {
+    // try { const res = …; throw … } catch { throw … }: the first throw leaves the variable behind.
+    const left = step.cause?.point.node;
+    const isEarlier = left?.type === 'ThrowStatement' && left !== node && isInScope(variable, left);
+    return isEarlier ? getExitEdits({ ...loss, exit: 'throw', node: left }, leak, file, writer) : undefined;
+  }
   const isUnset = mayBeUnset(variable, node);
   if (isUnset && !isReadableUnset(variable)) return undefined;
   const text = writer.write(held, { isAsync: canAwait(root), mayBeReleased: mayBeReleased(variable, leak, node), mayBeUnset: isUnset });
