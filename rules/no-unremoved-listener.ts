@@ -1,14 +1,15 @@
-import { type UnremovedListener, type UnremovedReason, findUnremovedListeners } from 'watertight-analysis';
+import { type ListenerRepair, type UnremovedListener, type UnremovedReason, findUnremovedListeners, getCounterpart, getListenerRepair } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { isTestFile } from './support/is-test-file.js';
 import { reportFinding } from './support/report-finding.js';
+import { toFix } from './support/to-fix.js';
 
 interface Options {
   checkTestFiles: boolean;
   includePotential: boolean;
 }
-type MessageId = UnremovedReason;
+type MessageId = UnremovedReason | ListenerRepair['kind'];
 
 export default createRule<MessageId, Options>({
   name: 'no-unremoved-listener',
@@ -29,6 +30,9 @@ export default createRule<MessageId, Options>({
       call: 'With {{detail}} one more listener{{event}} stays on `{{target}}`, which outlives it. Remove it when the work is done.',
       pair: 'The listener{{event}} stays on `{{target}}` when {{detail}} fires first. Let each of the two remove the other.',
       failedListen: 'When `{{target}}` cannot listen, this callback stays as a listener for \'listening\', one more with each attempt. Add it with `once` and remove it on error.',
+      counterpart: 'Call `{{counterpart}}`.',
+      teardown: 'Remove the listener in `{{teardown}}()`.',
+      cleanup: 'Return a clean-up that removes the listener.',
     },
     options: {
       checkTestFiles: {
@@ -50,11 +54,14 @@ export default createRule<MessageId, Options>({
         const file = getFile(context);
         for (const finding of findUnremovedListeners(file, { includePotential })) {
           const { callee } = finding.node;
+          const data = describe(finding, file.getText(callee));
+          const repair = getListenerRepair(file, finding, 'plain');
           reportFinding(context, { ...finding, facts: { finding, file } }, {
             // The head: `process.on` without what it is given.
             loc: { start: callee.loc.start, end: callee.loc.end },
             messageId: finding.reason,
-            data: describe(finding, file.getText(callee)),
+            data,
+            suggest: 'edits' in repair ? [{ messageId: repair.kind, data, fix: toFix(repair.edits) }] : [],
           });
         }
       },
@@ -72,7 +79,7 @@ function describe(finding: UnremovedListener, callee: string): Record<string, st
     detail: isMethodName ? `\`${detail!}\`` : (detail ?? ''),
     owner: owner?.name ?? '',
     teardown: owner?.teardown.name ?? '',
-    counterpart: '',
+    counterpart: finding.listener ? getCounterpart(finding.listener.method) : '',
   };
 }
 

@@ -3,10 +3,10 @@ import { endsProcess } from '../control-flow/call-facts.js';
 import type { Certainty } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
 import { runsOnce } from '../timers/runs-once.js';
-import { type FunctionNode, type Node, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
-import { capturesLocals, getOwnName, isCommand, isGuarded } from './lifetimes.js';
+import { type FunctionNode, type Node, findEnclosingClass, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { capturesLocals, getOwnName, isCommand, isGuarded, isSingleton } from './lifetimes.js';
 import { type ListenerCall, getListenerCalls, isValueUsed, mayEndItself } from './listener-calls.js';
-import { isInTeardown, mayBeRemoved } from './removals.js';
+import { getHandlerIdentity, isInTeardown, mayBeRemoved } from './removals.js';
 import { type Target, assignsField, findRunningFunction, getTarget } from './targets.js';
 import { isTeardownName } from './teardown.js';
 import { type UnremovedListener, getStep, makeFinding } from './unremoved-listener.js';
@@ -52,8 +52,16 @@ function describe(file: SourceFile, listener: ListenerCall, target: Target, root
       (target.kind === 'field' && !assignsField(file, root, target.field!)) || target.kind === 'self' || (target.kind === 'module' && target.isDirect) || (target.kind === 'process' && !isSignal(listener.event) && !isReadToEnd(file, listener));
     if (isLasting && !isConstructor(root)) return { certainty: isCommand(file) ? 'potential' : 'certain', detail: describeCaller(root) };
   }
-  if (target.key !== 'process' || !inner) return undefined;
-  return inspectProcess(file, listener, root, inner);
+  if (target.kind !== 'process' || target.key !== 'process' || !inner) return undefined;
+  return inspectSubclass(file, listener, root, inner) ?? inspectProcess(file, listener, root, inner);
+}
+
+/** The constructor of a class whose base class is what ends it, in another file: it cannot know of this handler. */
+function inspectSubclass(file: SourceFile, listener: ListenerCall, root: FunctionNode, inner: FunctionNode): Repetition | undefined {
+  if (!isConstructor(root) || !capturesLocals(file, inner) || isCommand(file)) return undefined;
+  const owner = findEnclosingClass(listener.call);
+  if (!owner?.superClass || /(?:EventEmitter|Emitter|EventTarget|Error|App|Application)$/.test(file.getText(owner.superClass)) || isSingleton(file, owner)) return undefined;
+  return getHandlerIdentity(file, listener.handler).kind === 'inline' ? { certainty: 'certain', detail: `each \`${owner.id?.name ?? 'instance'}\`` } : undefined;
 }
 
 /** process.on('SIGINT', () => child.kill()) in a function that comes back when the work is done. */

@@ -1,7 +1,7 @@
 import { type ClassNode, type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 
 const TEARDOWN =
-  /^(?:#|_+)?(?:close|stop|dispose|destroy|shutdown|shutDown|terminate|teardown|tearDown|cleanup|cleanUp|unmount|uninstall|deactivate|disconnect|detach|release|kill|ngOnDestroy|componentWillUnmount|disconnectedCallback|detachedCallback|beforeDestroy|beforeUnmount|destroyed|unmounted|onDestroy|onUnmount|onModuleDestroy|onApplicationShutdown|beforeApplicationShutdown|willDestroy|closeBundle)(?:All|Async|Server|Sync)?$/;
+  /^(?:#|_+)?(?:close|stop|dispose|destroy|shutdown|shutDown|terminate|teardown|tearDown|cleanup|cleanUp|unmount|uninstall|deactivate|disconnect|detach|release|kill|ngOnDestroy|componentWillUnmount|disconnectedCallback|detachedCallback|beforeDestroy|beforeUnmount|destroyed|unmounted|onDestroy|onUnmount|onModuleDestroy|onApplicationShutdown|beforeApplicationShutdown|willDestroy|closeBundle)(?:Async|Server|Sync)?$/;
 
 /** Whether a method of this name ends the life of its object. */
 export function isTeardownName(name: string): boolean {
