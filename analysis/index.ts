@@ -42,4 +42,5 @@ export { type ShadowRefusal, type ShadowRepair, getShadowRepair } from './cors/s
 export { type OriginRefusal, type OriginRepair, getOriginRepair } from './cors/origin-repair.js';
 export { type UnguardedPipe, findUnguardedPipes } from './streams/find-unguarded-pipes.js';
 export { findUnremovedListeners } from './listeners/find-unremoved-listeners.js';
+export { type ListenerRefusal, type ListenerRepair, type ListenerStyle, getCounterpart, getListenerRepair } from './listeners/listener-repair.js';
 export type { ListenerOwner, UnremovedListener, UnremovedReason } from './listeners/unremoved-listener.js';
