@@ -36,7 +36,7 @@ const sets = {
   ...Object.fromEntries(single.map((name) => [name, { plugins, rules: { [`watertight/${name}`]: 'error' } }])),
   recommended: { plugins, rules: plugin.configs.recommended.rules },
 };
-const times = measure(sources, sets, Number(values.rounds));
+const times = await measure(sources, sets, Number(values.rounds));
 
 const untriggered = sources.filter(({ hasTrigger }) => !hasTrigger).length;
 const report = {
