@@ -5,9 +5,9 @@ import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findLosingPath } from '../timers/find-losing-path.js';
 import { cannotReject } from '../timers/cannot-reject.js';
-import { type TimerPromise, findTimerPromise } from '../timers/promise-executor.js';
+import { type TimerPromise, findTimerPromise, isInTimerCallback } from '../timers/promise-executor.js';
 import { findDelay, findNumber, getTimerHolder } from '../timers/timer-calls.js';
-import { type Uses, isReleaseOf } from '../timers/release-loss.js';
+import { type Uses, isFulfilmentOnly, isReleaseOf } from '../timers/release-loss.js';
 import { getTimerUses } from '../timers/timer-uses.js';
 import { getCallOrigin } from './call-origin.js';
 import { getFileIndex } from './file-index.js';
@@ -49,7 +49,7 @@ interface Race {
 }
 
 /** A timer that is over this soon is not worth a report. */
-const SHORT_DELAY_MS = 1000;
+const SHORT_DELAY_MS = 500;
 
 const races = new WeakMap<SourceFile, readonly Race[]>();
 
@@ -175,8 +175,10 @@ function inspect(file: SourceFile, race: Race, operand: Node, timer: RaceTimer):
   if (holder.kind !== 'variable') return undefined;
   const { variable } = holder;
   const canReject = promise.settles.has('reject') || race.work.some((work) => !cannotReject(file, work));
-  const uses = getTimerUses(file, variable);
-  if (uses.isOutOfSight) return undefined;
+  const found = getTimerUses(file, variable);
+  if (found.isOutOfSight) return undefined;
+  // A callback that clears its own timer clears nothing that is still armed.
+  const uses = { ...found, clears: found.clears.filter((clear) => !isInTimerCallback(file, promise.timer, clear)) };
   if (uses.clears.length === 0) return report(race, operand, timer, 'never');
   return inspectClears(file, race, operand, timer, variable, uses, canReject);
 }
@@ -193,6 +195,12 @@ function inspectClears(file: SourceFile, race: Race, operand: Node, timer: RaceT
     const [first] = clearing;
     const step: PathStep = { kind: 'call', node: first!.handler, text: 'the timer is cleared when the race fulfils' };
     return report(race, operand, timer, 'rejection', { kind: 'implicit-throw', node: race.call }, [step]);
+  }
+  // Promise.race([work.then((value) => { clearTimeout(t); return value; }), timeout])
+  if (uses.clears.every((clear) => race.work.some((work) => isWithin(clear, work)) && isFulfilmentOnly(clear, uses))) {
+    const [first] = uses.clears;
+    const step: PathStep = { kind: 'call', node: first!, text: 'the timer is cleared when the work fulfils' };
+    return canReject ? report(race, operand, timer, 'rejection', { kind: 'implicit-throw', node: first! }, [step]) : undefined;
   }
   const owners = new Set(uses.clears.map((clear) => findEnclosingFunction(clear)));
   for (const helper of uses.helpers.keys()) owners.delete(helper);

@@ -207,7 +207,7 @@ function isPerCall(owner: Node): boolean {
 }
 
 /** The calls that remove the listener; an inline function can be named by none. */
-function getRemovals(file: SourceFile, listener: Node): Uses {
+export function getRemovals(file: SourceFile, listener: Node): Uses {
   const node = skipWrappers(listener);
   const none: Uses = { clears: [], helpers: new Map(), isOutOfSight: false };
   if (isFunction(node) || node.type === 'CallExpression') return none;

@@ -56,7 +56,7 @@ export function findReleaseLoss(file: SourceFile, held: Held): ReleaseLoss | 'un
     const settled = findUnreleasedSettlement(file, held);
     if (settled) return settled;
   }
-  if (nested.length > 0 && own.length === 0 && nested.every((place) => isFulfilmentOnly(file, place, uses))) {
+  if (nested.length > 0 && own.length === 0 && nested.every((place) => isFulfilmentOnly(place, uses))) {
     const [clear] = nested;
     const { line } = clear!.loc.start;
     return {
@@ -155,7 +155,7 @@ function isHoisted(places: readonly Node[], root: FunctionNode): boolean {
 }
 
 /** promise.then((value) => { clearTimeout(t); … }) with nothing that releases when the promise rejects. */
-function isFulfilmentOnly(file: SourceFile, place: Node, uses: Uses): boolean {
+export function isFulfilmentOnly(place: Node, uses: Uses): boolean {
   const handler = findEnclosingFunction(place);
   const link = handler && findLink(handler);
   if (!handler || link?.method !== 'then' || link.index !== 0) return false;

@@ -1,0 +1,59 @@
+import type { SourceFile } from '../../source-file.js';
+import { placeBefore } from '../../repairs/place-statement.js';
+import type { TextEdit } from '../../repairs/text-edit.js';
+import { type FunctionNode, type Node, getEnclosingRoot, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { isReleaseOf } from '../../timers/release-loss.js';
+import { isExecutor } from '../../timers/timer-calls.js';
+import { type LeakedListener, getRemovals } from '../abort-listeners.js';
+import { findEnclosingFunction, findFunction, isWithin } from '../functions.js';
+import { addFinally } from './finally-edit.js';
+import { findFreshName, guardRest } from './guard-rest.js';
+import { getSettleEdits } from './settle-edits.js';
+
+/** The edits that remove an abort listener when the work has ended; undefined where its end is not in sight. */
+export function getListenerEdits(file: SourceFile, finding: LeakedListener): TextEdit[] | undefined {
+  const { node, listener, loss, form, exit } = finding;
+  if (form !== 'method') return undefined;
+  const named = nameListener(file, finding);
+  if (!named) return undefined;
+  const release = `${getRemoval(file, finding)}('abort', ${named.name});`;
+  if (loss === 'rejection') {
+    const handler = exit && findEnclosingFunction(exit.node);
+    return handler && addFinally(handler.parent, release);
+  }
+  const clearing = endWith(file, node, release, listener);
+  return clearing && [...named.edits, ...clearing].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** Runs `release` where the work ends: at every settlement of an executor, or in `finally` behind the registration. */
+export function endWith(file: SourceFile, node: Node, release: string, listener: Node): TextEdit[] | undefined {
+  const root = getEnclosingRoot(node);
+  if (!isFunction(root)) return undefined;
+  if (!isExecutor(file, root)) return isDirect(node, root) ? guardRest(file, node, release) : undefined;
+  const handler = findFunction(file, listener);
+  const uses = getRemovals(file, listener);
+  const isOwn = (place: Node) => handler !== undefined && isWithin(place, handler);
+  return getSettleEdits(file, root, release, isOwn, (call) => isReleaseOf(file, call, uses));
+}
+
+/** Whether the statement of a node stands in the body of the function itself, so that what follows is the work. */
+function isDirect(node: Node, root: FunctionNode): boolean {
+  const statement = outermostWrapper(node).parent;
+  return statement?.type === 'ExpressionStatement' && (statement.parent === root.body || statement.parent.type === 'BlockStatement' && statement.parent.parent.type === 'TryStatement');
+}
+
+/** signal.addEventListener  →  signal.removeEventListener, `?.` included. */
+function getRemoval(file: SourceFile, { node }: LeakedListener): string {
+  return file.getText(node.callee).replace(/addEventListener$/, 'removeEventListener');
+}
+
+/** signal.addEventListener('abort', () => …)  →  const onAbort = () => …; signal.addEventListener('abort', onAbort) */
+function nameListener(file: SourceFile, { node, listener }: LeakedListener): { name: string; edits: TextEdit[] } | undefined {
+  const handler = skipWrappers(listener);
+  if (handler.type === 'Identifier') return { name: handler.name, edits: [] };
+  const statement = outermostWrapper(node).parent;
+  const name = findFreshName(file, ['onAbort', 'handleAbort', 'abortListener'], node);
+  if (!isFunction(handler) || statement?.type !== 'ExpressionStatement' || name === undefined) return undefined;
+  const placed = placeBefore(statement, [`const ${name} = ${file.getText(handler)};`], file);
+  return placed && { name, edits: [...placed, { start: listener.range[0], end: listener.range[1], text: name }] };
+}

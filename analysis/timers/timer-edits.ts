@@ -1,0 +1,75 @@
+import { addFinally, findChainEnd } from '../abort/edits/finally-edit.js';
+import { findFreshName, guardRest } from '../abort/edits/guard-rest.js';
+import { getSettleEdits } from '../abort/edits/settle-edits.js';
+import { findEnclosingFunction, someBelow } from '../abort/functions.js';
+import { isBrowserCode } from '../ownership/browser-code.js';
+import { findStatement } from '../repairs/place-statement.js';
+import type { TextEdit } from '../repairs/text-edit.js';
+import type { SourceFile } from '../source-file.js';
+import { type FunctionNode, type Node, getEnclosingRoot, isFunction } from '../syntax/node.js';
+import { isInTimerCallback } from './promise-executor.js';
+import { isReleaseOf } from './release-loss.js';
+import { isExecutor } from './timer-calls.js';
+import { getTimerUses } from './timer-uses.js';
+import type { UnclearedTimer } from './uncleared-timers.js';
+
+/** The edits that clear a timer on the ways out that leave it armed; undefined where there is no simple way. */
+export function getTimerEdits(file: SourceFile, finding: UnclearedTimer): TextEdit[] | undefined {
+  const { loss, node, holder, exit, timer } = finding;
+  const release = (name: string) => `${timer === 'interval' ? 'clearInterval' : 'clearTimeout'}(${name});`;
+  switch (loss) {
+    case 'path':
+      // let timer; … timer = setTimeout(…): the declaration may be far above.
+      return holder.kind === 'variable' && holder.bind.type === 'VariableDeclarator' ? guardRest(file, holder.bind, release(holder.variable.name)) : undefined;
+    case 'rejection': {
+      const handler = exit && findEnclosingFunction(exit.node);
+      return handler && holder.kind === 'variable' ? addFinally(handler.parent, release(holder.variable.name)) : undefined;
+    }
+    case 'settled':
+      return holder.kind === 'variable' ? settle(file, finding, holder.variable.name) : undefined;
+    case 'deadline':
+      return nameAndClear(file, finding, release);
+    case 'unclearable':
+      return isBrowserCode(file) ? undefined : [{ start: node.range[1], end: node.range[1], text: '.unref()' }];
+    default:
+      return undefined;
+  }
+}
+
+function settle(file: SourceFile, { node, holder, timer }: UnclearedTimer, name: string): TextEdit[] | undefined {
+  const executor = getEnclosingRoot(node);
+  if (!isFunction(executor) || !isExecutor(file, executor)) return undefined;
+  const uses = holder.kind === 'variable' ? getTimerUses(file, holder.variable) : undefined;
+  const isOwn = (place: Node) => timer === 'timeout' && isInTimerCallback(file, node, place);
+  const release = `${timer === 'interval' ? 'clearInterval' : 'clearTimeout'}(${name});`;
+  return getSettleEdits(file, executor, release, isOwn, (call) => uses !== undefined && isReleaseOf(file, call, uses));
+}
+
+/** setTimeout(…)  →  const timer = setTimeout(…), and what clears it when the work has ended. */
+function nameAndClear(file: SourceFile, finding: UnclearedTimer, release: (name: string) => string): TextEdit[] | undefined {
+  const { node, holder, deadline } = finding;
+  const isNamed = holder.kind === 'variable' && holder.bind.type === 'VariableDeclarator';
+  if (!isNamed && (holder.kind !== 'discarded' || node.parent.type !== 'ExpressionStatement')) return undefined;
+  const name = isNamed ? holder.variable.name : findFreshName(file, ['timer', 'timeout', 'deadline', 'timeoutId'], node);
+  if (name === undefined) return undefined;
+  const naming: TextEdit[] = isNamed ? [] : [{ start: node.range[0], end: node.range[0], text: `const ${name} = ` }];
+  const clearing = deadline?.effect === 'settle' ? settle(file, finding, name) : guardWork(file, node, release(name));
+  return clearing && [...naming, ...clearing].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** Clears behind the work that follows in the same block: in `finally`, or at the end of the promise that is returned. */
+function guardWork(file: SourceFile, node: Node, release: string): TextEdit[] | undefined {
+  const statement = findStatement(node);
+  const block = statement?.parent;
+  const root = getEnclosingRoot(node) as FunctionNode;
+  if (block?.type !== 'BlockStatement') return undefined;
+  const rest = block.body.slice(block.body.indexOf(statement as never) + 1);
+  const last = rest.at(-1);
+  if (root.async) {
+    // Without a wait in the block the work is elsewhere, and would be cut off from its deadline.
+    const waits = rest.some((next) => someBelow(next, (inner) => inner.type === 'AwaitExpression' || (inner.type === 'ReturnStatement' && inner.argument?.type === 'CallExpression'), file));
+    return waits ? guardRest(file, node, release) : undefined;
+  }
+  const isOnlyReturn = last?.type === 'ReturnStatement' && last.argument?.type === 'CallExpression' && !rest.slice(0, -1).some((next) => someBelow(next, (inner) => inner.type === 'ReturnStatement' || inner.type === 'ThrowStatement', file));
+  return isOnlyReturn ? addFinally(findChainEnd(last.argument!), release) : undefined;
+}

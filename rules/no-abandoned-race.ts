@@ -1,0 +1,67 @@
+import { type AbandonedRace, findAbandonedRaces, getRaceEdits, isTestCode } from 'watertight-analysis';
+import { createRule } from './support/create-rule.js';
+import { getFile } from './support/get-file.js';
+import { getHeadLocation } from './support/get-head-location.js';
+import { isTestFile } from './support/is-test-file.js';
+import { reportFinding } from './support/report-finding.js';
+import { suggestEdits } from './support/suggest-edits.js';
+
+interface Options {
+  checkTestFiles: boolean;
+  includePotential: boolean;
+}
+type MessageId = 'neverCleared' | 'clearedWhenFulfilled' | 'clearedOnPath' | 'clearTimer';
+
+export default createRule<MessageId, Options>({
+  name: 'no-abandoned-race',
+  triggers: ['race'],
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow races between work and a timer that leave the timer armed when the work settles first',
+      preset: 'recommended',
+      phase: 1,
+    },
+    hasSuggestions: true,
+    messages: {
+      neverCleared: 'The timer of this `Promise.race` stays armed when the work settles first. Clear it in `finally`.',
+      clearedWhenFulfilled: 'The timer of this `Promise.race` is cleared when the race fulfils, and stays armed when it rejects. Clear it in `finally`.',
+      clearedOnPath: 'The timer of this `Promise.race` stays armed when line {{ line }} is the way out. Clear it in `finally`.',
+      clearTimer: 'Clear the timer when the race is over.',
+    },
+    options: {
+      checkTestFiles: {
+        type: 'boolean',
+        description: 'Also check files that are tests by their name, their folder or what they import.',
+        default: false,
+      },
+      includePotential: {
+        type: 'boolean',
+        description: 'Also report what is likely but not shown on every step.',
+        default: false,
+      },
+    },
+  },
+  create(context, { checkTestFiles, includePotential }) {
+    if (!checkTestFiles && isTestFile(context)) return {};
+    return {
+      'Program:exit'() {
+        const file = getFile(context);
+        if (!checkTestFiles && isTestCode(file)) return;
+        for (const race of findAbandonedRaces(file, { includePotential })) {
+          reportFinding(context, { ...race, facts: { race, file } }, {
+            ...describe(race),
+            loc: getHeadLocation(race.node),
+            suggest: suggestEdits('clearTimer', getRaceEdits(file, race)),
+          });
+        }
+      },
+    };
+  },
+});
+
+function describe({ loss, exit }: AbandonedRace): { messageId: MessageId; data: Record<string, string> } {
+  if (loss === 'never') return { messageId: 'neverCleared', data: {} };
+  if (loss === 'rejection') return { messageId: 'clearedWhenFulfilled', data: {} };
+  return { messageId: 'clearedOnPath', data: { line: String(exit!.node.loc.start.line) } };
+}

@@ -1,0 +1,86 @@
+import { type UnclearedTimer, findUnclearedTimers, getTimerEdits, isTestCode } from 'watertight-analysis';
+import { createRule } from './support/create-rule.js';
+import { describeExit } from './support/describe-exit.js';
+import { getFile } from './support/get-file.js';
+import { getHeadLocation } from './support/get-head-location.js';
+import { isTestFile } from './support/is-test-file.js';
+import { reportFinding } from './support/report-finding.js';
+import { suggestEdits } from './support/suggest-edits.js';
+
+interface Options {
+  checkTestFiles: boolean;
+  includePotential: boolean;
+}
+type MessageId = 'dropped' | 'unused' | 'deadline' | 'onPath' | 'onRejection' | 'onSettlement' | 'inClass' | 'clearTimer' | 'unref';
+
+export default createRule<MessageId, Options>({
+  name: 'no-uncleared-timer',
+  triggers: ['setInterval', 'setTimeout'],
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow timers that stay armed when the work they belong to has ended',
+      preset: 'recommended',
+      phase: 1,
+    },
+    hasSuggestions: true,
+    messages: {
+      dropped: 'Nothing can clear this interval: its handle is dropped. Keep it, and clear it when the work ends.',
+      unused: 'Interval `{{ timer }}` is never cleared. Clear it when the work ends.',
+      deadline: '`{{ effect }}` is still to come when the work has ended, since nothing clears this timer. Clear it in `finally`.',
+      onPath: 'Timer `{{ timer }}` is still armed when {{ exit }}. Clear it in `finally`.',
+      onRejection: 'Timer `{{ timer }}` is still armed when the promise rejects. Clear it in `finally`.',
+      onSettlement: 'Timer `{{ timer }}` is still armed when line {{ line }} settles the promise. Clear it there too.',
+      inClass: 'Nothing in the class clears `{{ timer }}`. Clear it in a method that ends its work.',
+      clearTimer: 'Clear the timer when the work has ended.',
+      unref: 'Do not let the interval keep the process alive.',
+    },
+    options: {
+      checkTestFiles: {
+        type: 'boolean',
+        description: 'Also check files that are tests by their name, their folder or what they import.',
+        default: false,
+      },
+      includePotential: {
+        type: 'boolean',
+        description: 'Also report what is likely but not shown on every step.',
+        default: false,
+      },
+    },
+  },
+  create(context, { checkTestFiles, includePotential }) {
+    if (!checkTestFiles && isTestFile(context)) return {};
+    return {
+      'Program:exit'() {
+        const file = getFile(context);
+        if (!checkTestFiles && isTestCode(file)) return;
+        for (const timer of findUnclearedTimers(file, { includePotential })) {
+          reportFinding(context, { ...timer, facts: { timer, file } }, {
+            ...describe(timer),
+            loc: getHeadLocation(timer.node),
+            suggest: suggestEdits(timer.loss === 'unclearable' ? 'unref' : 'clearTimer', getTimerEdits(file, timer)),
+          });
+        }
+      },
+    };
+  },
+});
+
+function describe(finding: UnclearedTimer): { messageId: MessageId; data: Record<string, string> } {
+  const { loss, holder, deadline, exit } = finding;
+  const timer = holder.kind === 'variable' ? holder.variable.name : holder.kind === 'field' ? `this.${holder.name}` : '';
+  switch (loss) {
+    case 'unclearable':
+      return { messageId: holder.kind === 'variable' ? 'unused' : 'dropped', data: { timer } };
+    case 'deadline':
+      return { messageId: 'deadline', data: { effect: deadline!.text } };
+    case 'path':
+      return { messageId: 'onPath', data: { timer, exit: describeExit({ exit: exit! }) } };
+    case 'rejection':
+      return { messageId: 'onRejection', data: { timer } };
+    case 'settled':
+      return { messageId: 'onSettlement', data: { timer, line: String(exit!.node.loc.start.line) } };
+    case 'field':
+      return { messageId: 'inClass', data: { timer } };
+  }
+}

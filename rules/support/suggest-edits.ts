@@ -1,0 +1,12 @@
+import type { TextEdit } from 'watertight-analysis';
+import type { SuggestionReportDescriptor } from '@typescript-eslint/utils/ts-eslint';
+import { toFix } from './to-fix.js';
+
+/** The one suggestion that a finding offers, where the analysis knows the edits for it. */
+export function suggestEdits<MessageId extends string>(
+  messageId: MessageId,
+  edits: readonly TextEdit[] | undefined,
+  data: Record<string, string> = {},
+): SuggestionReportDescriptor<MessageId>[] {
+  return edits && edits.length > 0 ? [{ messageId, data, fix: toFix(edits) }] : [];
+}
