@@ -105,8 +105,8 @@ function getList(file: SourceFile, owner: ListenerOwner, style: ListenerStyle): 
   const readonly = owner.kind === 'class' ? (isTypeScript(file) ? 'readonly ' : '') : 'const ';
   return {
     access,
-    edits: [insertFirst(file, container, `${readonly}${name}${annotation} = [];`, text)],
-    getTeardownEdits: (body) => [insertFirst(file, body, loop, text)],
+    edits: insertFirst(file, container, `${readonly}${name}${annotation} = [];`, text),
+    getTeardownEdits: (body) => insertFirst(file, body, loop, text),
   };
 }
 
@@ -115,15 +115,20 @@ function isTypeScript(file: SourceFile): boolean {
 }
 
 /** Puts a line at the head of a block or class body, in the layout of the file. */
-function insertFirst(file: SourceFile, block: TSESTree.BlockStatement | TSESTree.ClassBody, line: string, text: string): TextEdit {
+function insertFirst(file: SourceFile, block: TSESTree.BlockStatement | TSESTree.ClassBody, line: string, text: string): TextEdit[] {
   const start = block.range[0] + 1;
   const [first] = block.body;
   const lineBreak = getLineBreak(text);
   const indent = first && getIndent(text, first.range[0]).isOnOwnLine ? getIndent(text, first.range[0]).text : getIndent(text, block.range[0]).text + getIndentUnit(text);
-  if (text.slice(start, block.range[1] - 1).includes('\n')) return { start, end: start, text: `${lineBreak}${indent}${line}` };
+  const end = block.range[1] - 1;
+  if (text.slice(start, end).includes('\n')) return [{ start, end: start, text: `${lineBreak}${indent}${line}` }];
   // { stop(); } on one line, or {}
-  const next = first ? indent : getIndent(text, block.range[0]).text;
-  return { start, end: first?.range[0] ?? block.range[1] - 1, text: `${lineBreak}${indent}${line}${lineBreak}${next}` };
+  const outer = `${lineBreak}${getIndent(text, block.range[0]).text}`;
+  if (!first) return [{ start, end, text: `${lineBreak}${indent}${line}${outer}` }];
+  return [
+    { start, end: first.range[0], text: `${lineBreak}${indent}${line}${lineBreak}${indent}` },
+    { start: block.body.at(-1)!.range[1], end, text: outer },
+  ];
 }
 
 /** process.on('SIGTERM', handler)  →  listeners.push(listen(process, 'SIGTERM', handler)) */

@@ -108,6 +108,8 @@ function isKept(file: SourceFile, use: Node): boolean {
   if (!parent) return false;
   if (parent.type === 'CallExpression' || parent.type === 'NewExpression') {
     if (parent.callee === outer) return false;
+    // listen(target, event, handler) of the runtime gives back the way to remove what it adds.
+    if (/:listen$/.test(file.getOrigin(parent.callee) ?? '')) return false;
     return !getListenerCalls(file).some((other) => other.call === parent && other.handler && skipWrappers(other.handler) === skipWrappers(outer) && other.verb !== 'remove');
   }
   if (parent.type === 'AssignmentExpression') return parent.left !== outer;
