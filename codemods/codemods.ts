@@ -1,5 +1,6 @@
 import { noShadowedCorsVariable } from './no-shadowed-cors-variable.js';
 import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
+import { noUnremovedListener } from './no-unremoved-listener.js';
 import { noUnsafeCorsOrigin } from './no-unsafe-cors-origin.js';
 import { requireErrorCause } from './require-error-cause.js';
 import type { Codemod } from './types.js';
@@ -8,6 +9,7 @@ import type { Codemod } from './types.js';
 export const codemods: Record<string, Codemod> = {
   [noShadowedCorsVariable.name]: noShadowedCorsVariable,
   [noUnclosedResponseBody.name]: noUnclosedResponseBody,
+  [noUnremovedListener.name]: noUnremovedListener,
   [noUnsafeCorsOrigin.name]: noUnsafeCorsOrigin,
   [requireErrorCause.name]: requireErrorCause,
 };
