@@ -21,9 +21,10 @@ export function isSingleton(file: SourceFile, owner: ClassNode): boolean {
     (member) => (member.type === 'MethodDefinition' || member.type === 'PropertyDefinition') && member.static && /^#?_?(?:getInstance|instance|shared|getShared|singleton|default|sharedInstance|create)$/i.test(getPropertyName(member) ?? ''),
   );
   if (hasInstanceGetter && owner.body.body.some((member) => 'static' in member && member.static && /instance|shared|singleton/i.test(file.getText(member)))) return true;
-  const variable = owner.id ? file.getVariable(owner.id) : undefined;
-  if (!variable) return false;
-  const creations = variable.references.filter(({ identifier }) => identifier.parent?.type === 'NewExpression' && identifier.parent.callee === identifier);
+  // A class name is declared twice: outside, and once more for its own body.
+  const variables = file.scopeManager.scopes.flatMap((scope) => scope.variables.filter(({ defs }) => defs[0]?.node === owner));
+  const references = variables.flatMap((variable) => variable.references);
+  const creations = references.filter(({ identifier }) => identifier.parent?.type === 'NewExpression' && identifier.parent.callee === identifier);
   return creations.length > 0 && creations.every(({ identifier }) => isFromModule(file, identifier));
 }
 
