@@ -14,7 +14,7 @@ export interface PathStep {
 }
 
 export interface FindingExit {
-  readonly kind: 'return' | 'throw' | 'implicit-throw' | 'end' | 'next-iteration' | 'leave-block' | 'overwrite' | 'discard' | 'abandon';
+  readonly kind: 'return' | 'throw' | 'implicit-throw' | 'end' | 'next-iteration' | 'leave-block' | 'overwrite' | 'discard' | 'abandon' | 'field';
   readonly node: Node;
 }
 

@@ -1,4 +1,4 @@
-import { type Identifier, type Node, type TSESTree, findEnclosingClass, getPropertyName, getStringValue, skipWrappers } from './syntax/node.js';
+import { type CallLike, type ClassNode, type Identifier, type Node, type TSESTree, findEnclosingClass, getPropertyName, getStringValue, skipWrappers } from './syntax/node.js';
 import { type VisitorKeys, walk } from './syntax/walk.js';
 import type { Reference, Scope, ScopeManager, Variable } from './scopes/scope.js';
 import type { TypeProvider } from './types/type-provider.js';
@@ -42,6 +42,8 @@ export class SourceFile {
   #declared: Map<Node, Variable> | undefined;
   #scopes: Map<Node, Scope[]> | undefined;
   readonly #origins = new Map<Node, string | undefined>();
+  readonly #fields = new Map<ClassNode, ReadonlyMap<string, readonly Node[]>>();
+  #calls: readonly CallLike[] | undefined;
 
   constructor(input: SourceFileInput) {
     this.ast = input.ast;
@@ -84,6 +86,22 @@ export class SourceFile {
     const reference = this.getReference(identifier);
     if (!reference) return false;
     return !reference.resolved || reference.resolved.defs.length === 0;
+  }
+
+  /** Every call and `new` of the file, in source order of their starts. */
+  getCalls(): readonly CallLike[] {
+    if (!this.#calls) {
+      const calls: CallLike[] = [];
+      walk(
+        this.ast,
+        (node) => {
+          if (node.type === 'CallExpression' || node.type === 'NewExpression') calls.push(node);
+        },
+        this.visitorKeys,
+      );
+      this.#calls = calls;
+    }
+    return this.#calls;
   }
 
   getText(node: Node): string {
@@ -133,7 +151,7 @@ export class SourceFile {
         const name = getPropertyName(node);
         if (name === undefined) return undefined;
         if (skipWrappers(node.object).type === 'ThisExpression') {
-          const value = findFieldValue(node, name);
+          const value = this.#findFieldValue(node, name);
           return value && this.#trace(value, depth + 1);
         }
         const object = this.#trace(node.object, depth + 1);
@@ -184,6 +202,16 @@ export class SourceFile {
     const members = findPatternPath(definition.node.id, definition.name);
     const source = members && this.#trace(init, depth + 1);
     return source && { ...source, members: [...source.members, ...members] };
+  }
+
+  /** The only value that a class gives to `this.name`: the initialiser of the field, or the one assignment in the class. */
+  #findFieldValue(member: TSESTree.MemberExpression, name: string): Node | undefined {
+    const owner = findEnclosingClass(member);
+    if (!owner) return undefined;
+    let fields = this.#fields.get(owner);
+    if (!fields) this.#fields.set(owner, (fields = collectFields(owner, this.visitorKeys)));
+    const values = fields.get(name);
+    return values?.length === 1 ? values[0] : undefined;
   }
 
   #index(): void {
@@ -249,20 +277,26 @@ function traceImport(specifier: Node, declaration: Node | undefined): OriginPath
   }
 }
 
-/** The only value that a class gives to `this.name`: the initialiser of the field, or the one assignment in the class. */
-function findFieldValue(member: TSESTree.MemberExpression, name: string): Node | undefined {
-  const owner = findEnclosingClass(member);
-  if (!owner) return undefined;
-  const values: Node[] = [];
-  for (const element of owner.body.body) {
-    if (element.type === 'PropertyDefinition' && getPropertyName(element) === name && element.value) values.push(element.value);
-  }
-  walk(owner.body, (node) => {
-    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return;
-    if (node.left.object.type === 'ThisExpression' && getPropertyName(node.left) === name && node.operator === '=') values.push(node.right);
-  });
-  const real = values.filter((value) => !(value.type === 'Literal' && value.value === null) && !(value.type === 'Identifier' && value.name === 'undefined'));
-  return real.length === 1 ? real[0] : undefined;
+/** What a class assigns to its fields, null and undefined aside. */
+function collectFields(owner: ClassNode, keys: VisitorKeys | undefined): Map<string, Node[]> {
+  const fields = new Map<string, Node[]>();
+  const add = (name: string | undefined, value: Node | null) => {
+    const isNothing = !value || (value.type === 'Literal' && value.value === null) || (value.type === 'Identifier' && value.name === 'undefined');
+    if (name === undefined || isNothing) return;
+    const known = fields.get(name);
+    if (known) known.push(value);
+    else fields.set(name, [value]);
+  };
+  walk(
+    owner.body,
+    (node) => {
+      if (node.type === 'PropertyDefinition' && node.parent === owner.body) add(getPropertyName(node), node.value);
+      if (node.type !== 'AssignmentExpression' || node.operator !== '=' || node.left.type !== 'MemberExpression') return;
+      if (node.left.object.type === 'ThisExpression') add(getPropertyName(node.left), node.right);
+    },
+    keys,
+  );
+  return fields;
 }
 
 /** The member path by which `name` is taken out of a destructuring pattern: `{ a: { b } }` gives `['a', 'b']`. */

@@ -20,7 +20,7 @@ export function findAcquisitions(call: CallLike, kind: ResourceKind, file: Sourc
   for (const acquisition of kind.acquisitions) {
     if (!acquisition.calls || (call.type === 'NewExpression') !== Boolean(acquisition.isConstructor)) continue;
     if (acquisition.only && !meetsCondition(acquisition.only, call)) continue;
-    if (acquisition.unless && meetsCondition(acquisition.unless, call)) continue;
+    if (acquisition.unless && meetsCondition(acquisition.unless, call, file)) continue;
     if (!matchesCallee(acquisition.calls, call, file)) continue;
     const callback = acquisition.yields === 'callback' ? findCallback(call, file) : undefined;
     if (callback) found.push({ call, acquisition, callback });
@@ -51,8 +51,8 @@ function findCallback(call: CallLike, file: SourceFile): FunctionNode | undefine
 }
 
 /** Whether an argument says that a call by which this kind is acquired acquires none this time: `method: 'HEAD'`. */
-export function isHarmlessCall(call: CallLike, kind: ResourceKind): boolean {
-  return kind.acquisitions.some(({ unless }) => unless !== undefined && meetsCondition(unless, call));
+export function isHarmlessCall(call: CallLike, kind: ResourceKind, file: SourceFile): boolean {
+  return kind.acquisitions.some(({ unless }) => unless !== undefined && meetsCondition(unless, call, file));
 }
 
 /** The variables by which an acquisition can be ended from outside: `controller` of `{ signal: controller.signal }`. */
@@ -66,6 +66,17 @@ export function findLinkedVariables(call: CallLike, file: SourceFile): Set<Varia
     if (variable) linked.add(variable);
   }
   return linked;
+}
+
+/** The variable that a call's own value is put in: `req` of `const req = http.get(url, (res) => …)` ends `res`, too. */
+export function findOwnVariables(call: CallLike, file: SourceFile): Set<Variable> {
+  let outer = outermostWrapper(call);
+  // const req = http.get(…).on('error', f)
+  while (outer.parent?.type === 'MemberExpression' && outer.parent.object === outer && outer.parent.parent.type === 'CallExpression') outer = outermostWrapper(outer.parent.parent);
+  const { parent } = outer;
+  const target = parent?.type === 'VariableDeclarator' ? parent.id : parent?.type === 'AssignmentExpression' ? parent.left : undefined;
+  const variable = target?.type === 'Identifier' ? file.getVariable(target) : undefined;
+  return new Set(variable ? [variable] : []);
 }
 
 /**

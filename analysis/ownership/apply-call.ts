@@ -92,7 +92,7 @@ class CallApplication {
   /** `controller.abort()` where the acquisition was given `controller.signal`; `req.destroy()` for a response of `req`. */
   #isLinkedRelease(callee: TSESTree.MemberExpression): boolean {
     const { seed } = this.#context;
-    if (seed.kind !== 'call' || !seed.linked) return false;
+    if ((seed.kind !== 'call' && seed.kind !== 'parameter') || !seed.linked) return false;
     const name = getPropertyName(callee);
     const object = skipWrappers(callee.object);
     const variable = object.type === 'Identifier' ? this.#file.getVariable(object) : undefined;
@@ -208,8 +208,8 @@ class CallApplication {
     if (name === undefined) return true;
     if (callee.type === 'MemberExpression') return KEEPING_METHODS.test(name);
     const variable = callee.type === 'Identifier' ? this.#file.getVariable(callee) : undefined;
-    // A callback that was passed in: resolve, done, next, callback.
-    return variable?.defs[0]?.type === 'Parameter' || KEEPING_METHODS.test(name);
+    // A callback that was passed in, resolve or done, takes what it gets; another, as of withTempDir(fn), works with it.
+    return variable?.defs[0]?.type === 'Parameter' && /^(?:resolve|reject|done|next|cb|callback|fulfil|settle|on[A-Z])/.test(name);
   }
 
   /** `path.join(dir, name)`: the result is a part of what went in. */
@@ -292,7 +292,7 @@ class CallApplication {
   }
 }
 
-const KEEPING_METHODS = /^(?:push|unshift|add|set|append|enqueue|register|track|use|defer|adopt|resolve|reject|emit|send|write|end|json|next|callback|cb|done|fulfill)$/;
+const KEEPING_METHODS = /^(?:push|unshift|add|set|append|enqueue|register|track|use|defer|adopt|then|resolve|reject|emit|send|write|end|json|next|callback|cb|done|fulfill)$/;
 
 function getCalleeName(call: CallLike): string | undefined {
   const callee = skipWrappers(call.callee);
@@ -310,17 +310,27 @@ function resolveEffect(effect: MethodEffect, call: CallLike): Exclude<MethodEffe
 }
 
 /** Whether an argument has one of the values of a condition, by the text of the call. */
-export function meetsCondition(condition: ArgumentCondition, call: CallLike): boolean {
+export function meetsCondition(condition: ArgumentCondition, call: CallLike, file?: SourceFile): boolean {
   const { argument, property, equals } = condition;
   const candidates = argument === undefined ? call.arguments : [call.arguments.at(argument)];
   return candidates.some((candidate) => {
     if (!candidate) return false;
-    const value = property === undefined ? candidate : findProperty(candidate, property);
+    const value = property === undefined ? candidate : findProperty(file ? findOptions(candidate, file) : candidate, property);
     if (!value) return false;
     const inner = skipWrappers(value);
     const constant = inner.type === 'Literal' && typeof inner.value === 'boolean' ? inner.value : getStringValue(inner);
     return constant !== undefined && equals.some((expected) => expected === constant || String(expected) === constant);
   });
+}
+
+/** The object literal that an argument is: in place, as a constant, or as the options of `new Request(url, options)`. */
+function findOptions(argument: Node, file: SourceFile): Node {
+  const node = skipWrappers(argument);
+  const variable = node.type === 'Identifier' ? file.getVariable(node) : undefined;
+  const value = variable && file.getOnlyValue(variable);
+  if (value) return findOptions(value, file);
+  const options = node.type === 'NewExpression' ? node.arguments.at(-1) : undefined;
+  return options ?? node;
 }
 
 /** The value of a property of an object literal; undefined where it has none or the literal is not in place. */

@@ -83,10 +83,11 @@ function takeEquality(left: Node, right: Node, isEqual: boolean, state: State, c
     const value = getConstant(other, file);
     const typed = skipWrappers(subject);
     if (typed.type === 'UnaryExpression' && typed.operator === 'typeof' && getShape(typed.argument, state, kind, file)) {
-      if (value === 'object') return isEqual ? state : undefined;
+      if (value === (kind.typeOf ?? 'object')) return isEqual ? state : undefined;
       if (typeof value === 'string') return isEqual ? undefined : state;
     }
     if (state.phase === 'held' && isEqual && typeof value === 'string' && kind.harmlessWords?.includes(value)) return state.settle('released');
+    if (isEqual && (value === 0 || value === '0') && asksLength(subject, state, context)) return state.settle('released');
     const refinement = findRefinement(subject, state, context);
     if (refinement?.equals && isEqual && (value === undefined ? namesEmptyAnswer(other) : refinement.equals.includes(value))) return state.settle('released');
     if (refinement?.is && typeof value === 'boolean') {
@@ -121,6 +122,12 @@ function takeMembership(call: Node, outcome: boolean, state: State, context: Con
   const values = getConstantList(callee.object, context.file);
   if (!values) return state.settle('transferred');
   return values.every((value) => refinement.equals!.includes(value)) ? state.settle('released') : undefined;
+}
+
+/** `res.headers.get('content-length')`: nothing comes where it is 0. */
+function asksLength(subject: Node, state: State, { file }: Context): boolean {
+  const node = skipWrappers(subject);
+  return state.phase === 'held' && (node.type === 'CallExpression' || node.type === 'MemberExpression') && /\bcontent-?length\b/i.test(file.getText(node));
 }
 
 function findRefinement(expression: Node, state: State, context: Context): Refinement | undefined {

@@ -14,7 +14,7 @@ export type Seed =
    */
   | { readonly kind: 'original'; readonly site: Node; readonly variable: Variable }
   /** A parameter brings it: of a callback, or of a function whose summary is wanted. */
-  | { readonly kind: 'parameter'; readonly index: number; readonly shape: Shape; readonly errorIndex?: number | undefined }
+  | { readonly kind: 'parameter'; readonly index: number; readonly shape: Shape; readonly errorIndex?: number | undefined; readonly linked?: ReadonlySet<Variable> | undefined }
   /** A variable of an outer function that the function captures has it. */
   | { readonly kind: 'captured'; readonly variable: Variable; readonly shape: Shape };
 
@@ -33,7 +33,7 @@ export interface Step {
 
 /** A path on which nobody is left who could give the resource back. */
 export interface Loss {
-  readonly exit: 'return' | 'throw' | 'implicit-throw' | 'end' | 'next-iteration' | 'leave-block' | 'overwrite' | 'discard' | 'abandon';
+  readonly exit: 'return' | 'throw' | 'implicit-throw' | 'end' | 'next-iteration' | 'leave-block' | 'overwrite' | 'discard' | 'abandon' | 'field';
   /** The node that loses it. */
   readonly node: Node;
   readonly isGuess: boolean;

@@ -11,6 +11,7 @@ import { takeBranch } from './branches.js';
 import type { Exploration, Loss, Outcome, Seed, Step, Summarise } from './exploration.js';
 import { type FactTable, assignFact, collectFacts } from './facts.js';
 import { findUsingCapture } from './captures.js';
+import { isForgottenField } from './fields.js';
 import { ERROR_PART, RESOURCE, type Shape, awaited, promiseOf } from './shape.js';
 import { State } from './state.js';
 import { findPart, getHoldingShape, getShape } from './values.js';
@@ -77,7 +78,8 @@ class Explorer {
       this.#outcomes.push({ completion: 'return', settlement: state.settlement!, shape: state.returned, isGuess: state.isGuess, node: step.previous!.point.node });
       return;
     }
-    const key = state.getKey();
+    // Exits that merge behind their statements are told apart by what sent control away: each needs a repair of its own.
+    const key = state.phase === 'held' && step.cause ? `${state.getKey()}@${step.cause.point.id}` : state.getKey();
     const seen = this.#seen.get(step.point);
     if (seen?.has(key)) return;
     if (seen) seen.add(key);
@@ -169,7 +171,7 @@ class Explorer {
 
   #isLinked(): boolean {
     const { seed } = this.#context;
-    return seed.kind === 'call' && seed.linked !== undefined && seed.linked.size > 0;
+    return (seed.kind === 'call' || seed.kind === 'parameter') && seed.linked !== undefined && seed.linked.size > 0;
   }
 
   #call(step: Step): Move[] {
@@ -208,8 +210,11 @@ class Explorer {
     const { node } = point;
     if (node.type === 'ForOfStatement') return point.edges.map((edge) => ({ edge, state: this.#iterate(node.right, state) }));
     const shape = node.type === 'AwaitExpression' ? getShape(node.argument, state, kind, file) : undefined;
+    const { seed } = this.#context;
+    // await writeFile(file, …), await client.connect(): what is refused was not made.
+    const isMaking = node.type === 'AwaitExpression' && seed.kind === 'original' && skipWrappers(node.argument) === seed.site;
     return point.edges.map((edge) => {
-      if (edge.kind === 'throw' && shape && this.#isAcquiring(shape)) return { edge, state: state.settle('unacquired') };
+      if (edge.kind === 'throw' && state.phase === 'held' && (isMaking || (shape && this.#isAcquiring(shape)))) return { edge, state: state.settle('unacquired') };
       return { edge, state: this.#along(edge, state, point) };
     });
   }
@@ -248,6 +253,10 @@ class Explorer {
     const keepers = target.value && target.left.type === 'MemberExpression' ? findUsingCapture(target.value, known, this.#context) : undefined;
     if (keepers) return everywhere(known.settle('transferred'));
     const next = bindValue(target.left, shape, known, this.#context);
+    if (next.phase === 'held' && shape && target.left.type === 'MemberExpression' && this.#context.kind.fields === 'owned' && isForgottenField(target.left, this.#context)) {
+      this.#lose(step, 'field', target.left);
+      return [];
+    }
     return this.#afterDrop(step, next, 'overwrite', everywhere);
   }
 

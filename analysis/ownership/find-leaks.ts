@@ -3,9 +3,9 @@ import type { Finding } from '../finding.js';
 import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
 import { isTemporaryPath } from '../resources/temporary-path.js';
 import type { SourceFile } from '../source-file.js';
-import { type CallLike, type CodeRoot, type FunctionNode, type Node, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type CallLike, type CodeRoot, type FunctionNode, type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { type AcquiringCall, findAcquisitions, findEvidence, findLinkedVariables, isHarmlessCall, matchesCallee, isResultUsedAs, isUsedAs } from './acquisitions.js';
+import { type AcquiringCall, findAcquisitions, findEvidence, findLinkedVariables, findOwnVariables, isHarmlessCall, matchesCallee, isResultUsedAs, isUsedAs } from './acquisitions.js';
 import { findMethod } from './classes.js';
 import type { Exploration, Loss, Seed } from './exploration.js';
 import { explore } from './explore.js';
@@ -62,14 +62,7 @@ class LeakFinder {
   }
 
   find(): Leak[] {
-    const calls: CallLike[] = [];
-    walk(
-      this.#file.ast,
-      (node) => {
-        if (node.type === 'CallExpression' || node.type === 'NewExpression') calls.push(node);
-      },
-      this.#file.visitorKeys,
-    );
+    const calls = this.#file.getCalls();
     const candidates = calls.flatMap((call) => this.#findCandidates(call));
     for (const candidate of candidates) {
       const known = this.#byRoot.get(candidate.root);
@@ -86,7 +79,7 @@ class LeakFinder {
       if (candidates.length > 0) return candidates;
     }
     const originals = this.#findOriginal(call);
-    if (isHarmlessCall(call, this.#kind)) return [];
+    if (isHarmlessCall(call, this.#kind, this.#file)) return [];
     if (findEvidence(call, this.#kind, this.#file)) return [this.#candidate(call, promiseOf(RESOURCE), false)];
     if (originals.length === 0 && this.#isOfKindByType(call)) {
       // The type says what it is; that it comes from the network and not from memory is shown by how it is used.
@@ -97,7 +90,10 @@ class LeakFinder {
 
   #toCandidates(call: CallLike, { acquisition, callback }: AcquiringCall): Candidate[] {
     const { parameter = 0, errorParameter, certainty, yields } = acquisition;
-    if (callback) return [{ site: call, root: callback, seed: { kind: 'parameter', index: parameter, shape: RESOURCE, errorIndex: errorParameter }, isGuess: false }];
+    if (callback) {
+      const linked = findOwnVariables(call, this.#file);
+      return [{ site: call, root: callback, seed: { kind: 'parameter', index: parameter, shape: RESOURCE, errorIndex: errorParameter, linked }, isGuess: false }];
+    }
     if (yields === 'argument') return this.#findArgument(call, acquisition);
     if (yields === 'receiver') return this.#findReceiver(call, certainty);
     return [this.#candidate(call, yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential')];
@@ -174,7 +170,9 @@ class LeakFinder {
     const isAwaited = init && skipWrappers(init).type === 'AwaitExpression';
     const copy = outermostWrapper(call).parent;
     const copied = copy?.type === 'VariableDeclarator' && copy.id.type === 'Identifier' ? this.#file.getVariable(copy.id) : undefined;
-    if (!isAwaited || !(isUsedAs(variable, this.#kind) || (copied && isUsedAs(copied, this.#kind)))) return [];
+    const made = isAwaited ? skipWrappers((skipWrappers(init) as TSESTree.AwaitExpression).argument) : undefined;
+    const isKnown = made?.type === 'CallExpression' && findAcquisitions(made, this.#kind, this.#file).length > 0;
+    if (!isAwaited || !(isKnown || isUsedAs(variable, this.#kind) || (copied && isUsedAs(copied, this.#kind)))) return [];
     return [
       this.#candidate(call, RESOURCE, false),
       ...(getEnclosingRoot(definition.node) === root ? [{ site: call, root, seed: { kind: 'original', site: call, variable } as const, isGuess: false }] : []),
@@ -185,7 +183,7 @@ class LeakFinder {
   #findWrapperCalls(calls: readonly CallLike[], candidates: readonly Candidate[]): Candidate[] {
     const sites = new Set(candidates.map((candidate) => candidate.site));
     return calls.flatMap((call) => {
-      if (sites.has(call) || call.type !== 'CallExpression') return [];
+      if (sites.has(call) || call.type !== 'CallExpression' || isHarmlessCall(call, this.#kind, this.#file)) return [];
       const fn = this.#findFunction(call.callee);
       const fresh = fn && this.#getFresh(fn);
       return fresh ? [this.#candidate(call, fresh.shape, !fresh.isAlways)] : [];

@@ -12,7 +12,7 @@ export function chooseLoss(losses: readonly Loss[]): Loss[] {
     .map(({ loss }) => loss);
 }
 
-const EXIT_ORDER: readonly Loss['exit'][] = ['discard', 'throw', 'return', 'overwrite', 'next-iteration', 'end', 'leave-block', 'implicit-throw', 'abandon'];
+const EXIT_ORDER: readonly Loss['exit'][] = ['discard', 'field', 'throw', 'return', 'overwrite', 'next-iteration', 'end', 'leave-block', 'implicit-throw', 'abandon'];
 
 function getRank(loss: Loss): number {
   return (loss.isGuess ? 100 : 0) + EXIT_ORDER.indexOf(loss.exit);
@@ -83,6 +83,8 @@ function describeExit(loss: Loss, file: SourceFile): string {
       return loss.node.type === 'ContinueStatement' ? 'the loop goes on with the next iteration' : 'the iteration ends';
     case 'leave-block':
       return loss.node.type === 'BreakStatement' ? 'the loop is left' : 'the block that declares the variable ends';
+    case 'field':
+      return `it is kept in \`${shorten(file.getText(loss.node))}\`, which no method of the class releases`;
     case 'abandon':
       return 'the generator is given up here';
     case 'end':

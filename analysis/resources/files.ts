@@ -34,6 +34,7 @@ export const fileDescriptor: ResourceKind = {
     'fs:appendFileSync', 'fs:futimesSync', 'fs:fchmodSync', 'fs:fchownSync', 'graceful-fs:readSync', 'graceful-fs:writeSync', 'graceful-fs:fstatSync',
   ],
   otherMethods: 'borrow',
+  typeOf: 'number',
   fields: 'owned',
   onImplicitException: 'certain',
 };
@@ -41,7 +42,7 @@ export const fileDescriptor: ResourceKind = {
 /** A stream flows, and so ends, once somebody listens or pipes; the descriptor it opened is closed at its end. */
 const LISTEN: MethodEffect = {
   when: { argument: 0, equals: ['end', 'error', 'close', 'open', 'ready', 'finish', 'drain'] },
-  effect: 'borrow',
+  effect: 'self',
   otherwise: 'release',
 };
 
@@ -53,7 +54,7 @@ export const fileReadStream: ResourceKind = {
   acquisitions: [{ calls: ['fs:createReadStream', 'fs-extra:createReadStream', 'graceful-fs:createReadStream'], yields: 'value' }],
   methods: {
     destroy: 'release', close: 'release', resume: 'release', pipe: 'release', on: LISTEN, once: LISTEN, addListener: LISTEN, setEncoding: 'self',
-    pause: 'borrow', off: 'borrow', removeListener: 'borrow',
+    pause: 'self', off: 'self', removeListener: 'self',
   },
   isDisposable: true,
   onImplicitException: 'potential',

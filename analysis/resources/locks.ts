@@ -10,6 +10,7 @@ export const lockFunction: ResourceKind = {
     { calls: ['proper-lockfile:lockSync'], yields: 'value' },
   ],
   isReleasedByCall: true,
+  typeOf: 'function',
   onImplicitException: 'certain',
 };
 

@@ -128,6 +128,8 @@ export interface ResourceKind extends MemberTable {
   readonly types?: readonly { readonly name: string; readonly members: readonly string[] }[];
   /** Words whose comparison shows that nothing is held: `method === 'HEAD'`. */
   readonly harmlessWords?: readonly string[];
+  /** What `typeof` says of it; `object` where nothing is said. */
+  readonly typeOf?: 'object' | 'string' | 'number' | 'function';
   /** `using` and `await using` release it. */
   readonly isDisposable?: boolean;
   /**

@@ -9,14 +9,14 @@ const READS = {
 /** A Node stream flows, and so ends, once somebody listens for data; other events tell about it only. */
 const LISTEN = {
   when: { argument: 0, equals: ['end', 'error', 'close', 'aborted', 'timeout', 'finish', 'pause', 'resume'] },
-  effect: 'borrow',
+  effect: 'self',
   otherwise: 'release',
 } as const satisfies MethodEffect;
 
 const STREAM = {
   destroy: 'release', resume: 'release', pipe: 'release', pipeTo: 'release', pipeThrough: 'release', cancel: 'release', dump: 'release', tee: 'release',
   on: LISTEN, once: LISTEN, addListener: LISTEN,
-  off: 'borrow', removeListener: 'borrow', removeAllListeners: 'borrow', setEncoding: 'self', pause: 'borrow', setTimeout: 'borrow', setMaxListeners: 'borrow',
+  off: 'self', removeListener: 'self', removeAllListeners: 'self', setEncoding: 'self', pause: 'borrow', setTimeout: 'borrow', setMaxListeners: 'borrow',
   getReader: { part: 'reader' }, clone: 'borrow',
 } as const satisfies Record<string, MethodEffect>;
 
@@ -30,12 +30,13 @@ const BODY: Part = { methods: { ...READS, ...STREAM }, isNullable: true, isItera
 export const responseBody: ResourceKind = {
   id: 'response-body',
   label: 'response body',
-  triggers: ['fetch', 'undici', 'axios', 'got', 'ky', 'http', 'responseType', 'Response'],
+  triggers: ['fetch', 'Fetch', 'undici', 'axios', "'got'", '"got"', "'ky'", '"ky"', 'node:http', "'http", '"http', 'responseType', '.clone()'],
   acquisitions: [
     {
       calls: [
         'global:fetch', 'undici:fetch', 'undici:request', 'undici:stream', 'node-fetch:default', 'cross-fetch:default', 'cross-fetch:fetch', 'isomorphic-fetch:default',
-        'node-fetch-native:default', 'node-fetch-native:fetch', 'minipass-fetch:default', 'make-fetch-happen:default', 'electron:net.fetch', 'undici:Client.request',
+        'node-fetch-native:default', 'node-fetch-native:fetch', 'minipass-fetch:default', 'make-fetch-happen:default', 'electron:net.fetch', 'undici:Client.prototype.request', 'undici:Pool.prototype.request', 'undici:Agent.prototype.request', 'undici:BalancedPool.prototype.request',
+        'undici:ProxyAgent.prototype.request',
         'ky:default', 'ky:get', 'ky:post', 'ky:put', 'ky:patch', 'ky:delete',
       ],
       unless: { property: 'method', equals: ['HEAD', 'head'] },
@@ -51,6 +52,12 @@ export const responseBody: ResourceKind = {
     {
       calls: ['http:get', 'https:get', 'http:request', 'https:request', 'follow-redirects:http.get', 'follow-redirects:https.get', 'follow-redirects:http.request', 'follow-redirects:https.request'],
       // No exception for HEAD: measured, an IncomingMessage without a body holds its socket until it is resumed, too.
+      yields: 'callback',
+      parameter: 0,
+    },
+    {
+      calls: ['http:request().on', 'https:request().on', 'http:request().once', 'https:request().once', 'http:get().on', 'https:get().on'],
+      only: { argument: 0, equals: ['response'] },
       yields: 'callback',
       parameter: 0,
     },

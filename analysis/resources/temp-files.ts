@@ -23,6 +23,7 @@ const path = {
   releasers,
   derivations,
   textPart: 'inside',
+  typeOf: 'string',
   methods: { toString: 'self' },
   parts: { inside: { otherMethods: 'borrow' }, cleanup: { isReleaser: true } },
   otherMethods: 'borrow',

@@ -18,6 +18,8 @@ export function describeExit({ exit }: Pick<Leak, 'exit'>): string {
       return `the iteration ends on line ${end.line}`;
     case 'leave-block':
       return `the block ends on line ${end.line}`;
+    case 'field':
+      return `line ${line} stores it, since no method of the class releases the field`;
     case 'abandon':
       return `the generator is abandoned on line ${line}`;
     default:

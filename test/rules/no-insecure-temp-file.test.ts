@@ -1,0 +1,40 @@
+import plugin from 'eslint-plugin-watertight';
+import { type Invalid, runRuleTests } from './support/run-rule-tests.js';
+
+const IMPORTS = "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\n";
+
+function insecure(body: string, site: string, messageId: string, data: Record<string, string>, options: object = {}): Invalid {
+  const code = IMPORTS + body;
+  const start = code.indexOf(site);
+  if (start === -1) throw new Error(`${site} is not in the code`);
+  const before = code.slice(0, start).split('\n');
+  const through = code.slice(0, start + site.length).split('\n');
+  const position = { line: before.length, column: before.at(-1)!.length + 1, endLine: through.length, endColumn: through.at(-1)!.length + 1 };
+  return { code, errors: [{ messageId, data, ...position }], options: [options] };
+}
+
+runRuleTests(plugin.rules['no-insecure-temp-file']!, {
+  valid: [
+    `${IMPORTS}function f(t) { const p = path.join(os.tmpdir(), \`a-\${randomUUID()}.txt\`); fs.writeFileSync(p, t); }`,
+    `${IMPORTS}function f(t) { const d = fs.mkdtempSync(path.join(os.tmpdir(), 'a-')); fs.writeFileSync(path.join(d, 'fixed.txt'), t); }`,
+    `${IMPORTS}function f(t) { fs.writeFileSync(path.join(os.tmpdir(), 'a.txt'), t, { flag: 'wx' }); }`,
+    `${IMPORTS}function f(t) { fs.writeFileSync('/tmp/a.txt', t); }`,
+    `${IMPORTS}function f(t, dir) { fs.writeFileSync(path.join(dir, 'a.txt'), t); }`,
+    `${IMPORTS}function f() { const fd = fs.openSync(path.join(os.tmpdir(), 'a.txt'), 'r'); return fd; }`,
+    `${IMPORTS}function f(t) { const p = path.join(os.tmpdir(), \`secret-\${randomUUID()}\`); fs.writeFileSync(p, t, { mode: 0o600 }); }`,
+    `${IMPORTS}function f(p, t) { fs.writeFileSync(p, t); process.env.KEY_FILE = p; }`,
+    `${IMPORTS}function f(t) { const id = randomUUID(); const p = path.join(os.tmpdir(), id + '.txt'); if (!fs.existsSync(p)) fs.writeFileSync(p, t); }`,
+    { code: `${IMPORTS}fs.writeFileSync(path.join(os.tmpdir(), 'a.txt'), 'x');`, filename: 'src/a.test.ts' },
+  ],
+  invalid: [
+    insecure("function f(t) {\n  const p = path.join(os.tmpdir(), 'a.txt');\n  fs.writeFileSync(p, t);\n}", "path.join(os.tmpdir(), 'a.txt')", 'predictableName', {}),
+    insecure('function f(t) {\n  const p = path.join(os.tmpdir(), `a-${Date.now()}.log`);\n  return fs.createWriteStream(p);\n}', 'path.join(os.tmpdir(), `a-${Date.now()}.log`)', 'predictableName', {}),
+    insecure('function f(t) {\n  fs.writeFileSync(`${os.tmpdir()}/a-${process.pid}`, t);\n}', '`${os.tmpdir()}/a-${process.pid}`', 'predictableName', {}),
+    insecure('function f(t) {\n  const p = path.join(os.tmpdir(), "a" + Math.random());\n  fs.writeFileSync(p, t);\n}', 'path.join(os.tmpdir(), "a" + Math.random())', 'predictableName', {}),
+    insecure("function f(t) {\n  fs.writeFileSync('/tmp/a.txt', t);\n}", "'/tmp/a.txt'", 'predictableName', {}, { includePotential: true }),
+    insecure("function f(t) {\n  const p = path.join(os.tmpdir(), 'a.txt');\n  if (!fs.existsSync(p)) fs.writeFileSync(p, t);\n}", "path.join(os.tmpdir(), 'a.txt')", 'checkThenCreate', {}),
+    insecure('function f(key) {\n  const p = path.join(os.tmpdir(), `credentials-${randomUUID()}.json`);\n  fs.writeFileSync(p, key);\n}', 'path.join(os.tmpdir(), `credentials-${randomUUID()}.json`)', 'secretReadable', {}),
+    insecure('function f(t) {\n  const p = path.join(os.tmpdir(), randomUUID());\n  fs.writeFileSync(p, t, { mode: 0o666 });\n}', 'fs.writeFileSync(p, t, { mode: 0o666 })', 'worldWritable', {}),
+    insecure('function f(p, t) {\n  process.env.KEY_FILE = p;\n  fs.writeFileSync(p, t);\n}', 'process.env.KEY_FILE = p', 'publishedEarly', { place: 'process.env.KEY_FILE', line: '4' }),
+  ],
+});

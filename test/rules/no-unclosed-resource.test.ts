@@ -1,0 +1,59 @@
+import plugin from 'eslint-plugin-watertight';
+import { type Invalid, runRuleTests } from './support/run-rule-tests.js';
+
+const OPEN = "import { open } from 'node:fs/promises';\n";
+const POOL = "import { Pool } from 'pg';\nconst pool = new Pool();\n";
+
+/** One error that stands on `site`, the first occurrence in the code after the imports. */
+function leak(code: string, site: string, messageId: string, data: Record<string, string>, more: Partial<Invalid> = {}): Invalid {
+  const start = code.indexOf(site);
+  if (start === -1) throw new Error(`${site} is not in the code`);
+  const before = code.slice(0, start).split('\n');
+  const through = code.slice(0, start + site.length).split('\n');
+  const position = { line: before.length, column: before.at(-1)!.length + 1, endLine: through.length, endColumn: through.at(-1)!.length + 1 };
+  return { code, errors: [{ messageId, data, ...position }], ...more };
+}
+
+runRuleTests(plugin.rules['no-unclosed-resource']!, {
+  valid: [
+    `${OPEN}async function f(p) { const h = await open(p); try { return await h.readFile(); } finally { await h.close(); } }`,
+    `${OPEN}async function f(p) { await using h = await open(p); return await h.readFile(); }`,
+    `${OPEN}async function f(p) { const h = await open(p); return h; }`,
+    `${OPEN}async function f(p) { const h = await open(p); await consume(h); }`,
+    `${OPEN}async function f(p) { const h = await open(p); return h.createReadStream(); }`,
+    `${OPEN}class C { #h; async start(p) { this.#h = await open(p); } async stop() { await this.#h.close(); } }`,
+    `${OPEN}class C { handle; async start(p) { this.handle = await open(p); } }`,
+    "import fs from 'fs'; function f(p) { const fd = fs.openSync(p, 'r'); try { return fs.fstatSync(fd).size; } finally { fs.closeSync(fd); } }",
+    "import fs from 'fs'; function f(p, cb) { fs.open(p, 'r', (err, fd) => { if (err) return cb(err); fs.close(fd, cb); }); }",
+    `${POOL}async function f() { const c = await pool.connect(); try { return await c.query('select 1'); } finally { c.release(); } }`,
+    'async function f(ds) { const qr = ds.createQueryRunner(); try { await qr.query("x"); } finally { await qr.release(); } }',
+    'class M { async f(ds) { const qr = this.queryRunner || ds.createQueryRunner(); try { await qr.query("x"); } finally { if (!this.queryRunner) await qr.release(); } } }',
+    "import http from 'http'; export function start() { const server = http.createServer(); server.listen(80); console.log('up'); }",
+    "import { Client } from 'pg'; async function f() { const c = new Client(); await c.connect(); try { await c.query('x'); } finally { await c.end(); } }",
+    "import { Client } from 'pg'; function f(ok) { const c = new Client(); if (!ok) throw new Error('no'); return c; }",
+    "import puppeteer from 'puppeteer'; async function f(u) { const b = await puppeteer.launch(); try { const p = await b.newPage(); await p.goto(u); } finally { await b.close(); } }",
+    "import { Mutex } from 'async-mutex'; const m = new Mutex(); async function f() { const release = await m.acquire(); try { await work(); } finally { release(); } }",
+    'function f(input, out) { return new Promise((resolve, reject) => { input.on("error", (e) => { out.destroy(e); reject(e); }).pipe(out).on("finish", resolve); }); }',
+    'function f(input, out) { input.pipe(out); }',
+    { code: `${OPEN}it('x', async () => { const h = await open('p'); await h.read(); });`, filename: 'src/x.test.ts' },
+    { code: "import { acquire } from 'leases'; async function f() { const l = await acquire(); try { await l.use(); } finally { await l.release(); } }", settings: { watertight: { resources: [{ id: 'lease', acquisitions: [{ calls: ['leases:acquire'], yields: 'promise' }], methods: { release: 'release' }, otherMethods: 'borrow', onImplicitException: 'certain' }] } } } as never,
+  ],
+  invalid: [
+    leak(`${OPEN}async function f(p) {\n  const h = await open(p);\n  const d = await h.readFile();\n  await h.close();\n  return d;\n}`, 'open(p)', 'unreleasedOnPath', { label: 'file handle', holder: 'in `h`', exit: 'line 4 throws' }),
+    leak(`${OPEN}async function f(p) {\n  const h = await open(p);\n  if (!p.ok) return;\n  await h.close();\n}`, 'open(p)', 'unreleasedOnPath', { label: 'file handle', holder: 'in `h`', exit: 'line 4 returns' }),
+    leak(`${OPEN}async function f(p) {\n  await open(p);\n}`, 'open(p)', 'droppedResource', { label: 'file handle', call: 'open' }),
+    leak(`${OPEN}class C {\n  #h;\n  async start(p) { this.#h = await open(p); }\n}`, 'open(p)', 'unreleasedOnPath', { label: 'file handle', holder: 'of `open`', exit: 'line 4 stores it, since no method of the class releases the field' }),
+    leak("import fs from 'fs';\nfunction f(p) {\n  const fd = fs.openSync(p, 'r');\n  const n = fs.fstatSync(fd).size;\n  fs.closeSync(fd);\n  return n;\n}", "fs.openSync(p, 'r')", 'unreleasedOnPath', { label: 'file descriptor', holder: 'in `fd`', exit: 'line 4 throws' }),
+    leak(`${POOL}async function f(x) {\n  const c = await pool.connect();\n  if (!x) throw new Error('no');\n  c.release();\n}`, 'pool.connect()', 'unreleasedOnPath', { label: 'pool client', holder: 'in `c`', exit: 'line 5 throws' }),
+    leak('async function f(ds) {\n  const qr = ds.createQueryRunner();\n  await qr.query("x");\n  await qr.release();\n}', 'ds.createQueryRunner()', 'unreleasedOnPath', { label: 'query runner', holder: 'in `qr`', exit: 'line 3 throws' }),
+    leak('async function f(ds) {\n  return (await ds.createQueryRunner().query("x")).length;\n}', 'ds.createQueryRunner()', 'unreleasedOnPath', { label: 'query runner', holder: 'of `ds.createQueryRunner`', exit: 'line 2 returns' }),
+    leak("import { Client } from 'pg';\nasync function f() {\n  const c = new Client();\n  await c.connect();\n  const r = await c.query('x');\n  if (!r) throw new Error('none');\n  await c.end();\n}", 'c.connect()', 'unreleasedOnPath', { label: 'database connection', holder: 'in `c`', exit: 'line 6 throws' }),
+    leak("import puppeteer from 'puppeteer';\nasync function f(u) {\n  const b = await puppeteer.launch();\n  const p = await b.newPage();\n  await b.close();\n  return p.url();\n}", 'puppeteer.launch()', 'unreleasedOnPath', { label: 'browser', holder: 'in `b`', exit: 'line 4 throws' }),
+    leak("import { Mutex } from 'async-mutex';\nconst m = new Mutex();\nasync function f() {\n  const release = await m.acquire();\n  await work();\n  release();\n}", 'm.acquire()', 'unreleasedOnPath', { label: 'lock', holder: 'in `release`', exit: 'line 5 throws' }),
+    leak('function f(input, out) {\n  return new Promise((resolve, reject) => {\n    input.on("error", reject).pipe(out).on("finish", resolve);\n  });\n}', 'pipe', 'unguardedPipe', { source: 'input' }),
+    leak("import { acquire } from 'leases';\nasync function f() {\n  const l = await acquire();\n  await l.use();\n  await l.release();\n}", 'acquire()', 'unreleasedOnPath', { label: 'lease', holder: 'in `l`', exit: 'line 4 throws' }, {
+      settings: { watertight: { resources: [{ id: 'lease', acquisitions: [{ calls: ['leases:acquire'], yields: 'promise' }], methods: { release: 'release' }, otherMethods: 'borrow', onImplicitException: 'certain' }] } },
+    } as never),
+    leak("import http from 'http';\nexport function start(x) {\n  const server = http.createServer();\n  if (!x) throw new Error('no');\n  server.close();\n}", 'http.createServer()', 'unreleasedOnPath', { label: 'server', holder: 'in `server`', exit: 'line 4 throws' }),
+  ],
+});

@@ -1,0 +1,49 @@
+import plugin from 'eslint-plugin-watertight';
+import { type Invalid, runRuleTests } from './support/run-rule-tests.js';
+
+const IMPORTS = "import fs from 'node:fs'; import fsp from 'node:fs/promises'; import os from 'node:os'; import path from 'node:path';\n";
+const MAKE = "fs.mkdtempSync(path.join(os.tmpdir(), 'x-'))";
+const MAKE_LATER = "fsp.mkdtemp(path.join(os.tmpdir(), 'x-'))";
+
+function leftBehind(body: string, site: string, data: Record<string, string>, messageId = 'leftBehind'): Invalid {
+  const code = IMPORTS + body;
+  const start = code.indexOf(site);
+  if (start === -1) throw new Error(`${site} is not in the code`);
+  const before = code.slice(0, start).split('\n');
+  const through = code.slice(0, start + site.length).split('\n');
+  const position = { line: before.length, column: before.at(-1)!.length + 1, endLine: through.length, endColumn: through.at(-1)!.length + 1 };
+  return { code, errors: [{ messageId, data, ...position }] };
+}
+
+runRuleTests(plugin.rules['no-unmanaged-temp-file']!, {
+  valid: [
+    `${IMPORTS}async function f(run) { const dir = await ${MAKE_LATER}; try { await run(dir); } finally { await fsp.rm(dir, { recursive: true }); } }`,
+    `${IMPORTS}function f() { return ${MAKE}; }`,
+    `${IMPORTS}function f() { const dir = ${MAKE}; return { dir, cleanup: () => fs.rmSync(dir, { recursive: true }) }; }`,
+    `${IMPORTS}function f() { const dir = ${MAKE}; process.on('exit', () => fs.rmSync(dir, { recursive: true })); use(dir); }`,
+    `${IMPORTS}function f(cleanups) { const dir = ${MAKE}; cleanups.push(dir); use(dir); }`,
+    `${IMPORTS}function f() { const dir = ${MAKE}; try { use(dir); } finally { removeFolder(dir); } }`,
+    `${IMPORTS}class C { #dir; start() { this.#dir = ${MAKE}; } stop() { fs.rmSync(this.#dir, { recursive: true }); } }`,
+    `${IMPORTS}function f(text) { const file = path.join(${MAKE}, 'a.txt'); fs.writeFileSync(file, text); return file; }`,
+    `${IMPORTS}async function f(text, run) { const file = path.join(os.tmpdir(), 'a.txt'); await fsp.writeFile(file, text); try { await run(file); } finally { await fsp.unlink(file); } }`,
+    `${IMPORTS}async function f(run) { const dir = ${MAKE}; const done = () => fs.rmSync(dir, { recursive: true }); await new Promise((resolve) => { child.on('close', () => { done(); resolve(); }); }); }`,
+    "import { dir } from 'tmp-promise'; async function f(run) { const { path, cleanup } = await dir(); try { await run(path); } finally { await cleanup(); } }",
+    `${IMPORTS}function f() { fs.mkdirSync(path.join(os.tmpdir(), 'my-cache'), { recursive: true }); }`,
+    `${IMPORTS}function f(file, text) { fs.writeFileSync(file + '.tmp', text); fs.renameSync(file + '.tmp', file); }`,
+    `${IMPORTS}function f(x) { const dir = ${MAKE}; if (!x) { console.error('no', dir); process.exit(1); } fs.rmSync(dir, { recursive: true }); }`,
+    { code: `${IMPORTS}const dir = ${MAKE}; use(dir);`, filename: 'test/a.ts' },
+  ],
+  invalid: [
+    leftBehind(`async function f(run) {\n  const dir = await ${MAKE_LATER};\n  await run(dir);\n  await fsp.rm(dir, { recursive: true });\n}`, MAKE_LATER, { label: 'temporary folder', holder: 'in `dir`', exit: 'line 4 throws' }),
+    leftBehind(`function f() {\n  const dir = ${MAKE};\n  use(dir);\n}`, MAKE, { label: 'temporary folder', holder: 'in `dir`', exit: 'the function ends' }),
+    leftBehind(`function f(x) {\n  const dir = ${MAKE};\n  if (x) throw new Error(\`bad \${dir}\`);\n  fs.rmSync(dir, { recursive: true });\n}`, MAKE, { label: 'temporary folder', holder: 'in `dir`', exit: 'line 4 throws' }),
+    leftBehind(`function f(text) {\n  const dir = ${MAKE};\n  const file = path.join(dir, 'a');\n  use(file);\n  fs.unlinkSync(file);\n}`, MAKE, { label: 'temporary folder', holder: 'in `dir`', exit: 'the function ends' }),
+    leftBehind(`async function f(run) {\n  const dir = ${MAKE};\n  try { await run(dir); } catch (error) { fs.rmSync(dir, { recursive: true }); throw error; }\n}`, MAKE, { label: 'temporary folder', holder: 'in `dir`', exit: 'the function ends' }),
+    leftBehind(`class C {\n  #dir;\n  start() { this.#dir = ${MAKE}; }\n}`, MAKE, { label: 'temporary folder', holder: 'of `fs.mkdtempSync`', exit: 'line 4 stores it, since no method of the class releases the field' }),
+    leftBehind(`function f() {\n  ${MAKE};\n}`, MAKE, { label: 'temporary folder', call: 'fs.mkdtempSync' }, 'droppedPath'),
+    leftBehind(`function f() {\n  const dir = ${MAKE};\n  process.env.CACHE = dir;\n}`, MAKE, { label: 'temporary folder', holder: 'in `dir`', exit: 'the function ends' }),
+    leftBehind(`async function f(file, text, load) {\n  fs.writeFileSync(file + '.mjs', text);\n  await load(file);\n  fs.unlinkSync(file + '.mjs');\n}`, "fs.writeFileSync(file + '.mjs', text)", { label: 'temporary file', holder: "in `file + '.mjs'`", exit: 'line 4 throws' }),
+    leftBehind(`async function f(text, run) {\n  const file = path.join(os.tmpdir(), 'a.txt');\n  await fsp.writeFile(file, text);\n  await run(file);\n  await fsp.unlink(file);\n}`, 'fsp.writeFile(file, text)', { label: 'temporary file', holder: 'in `file`', exit: 'line 5 throws' }),
+    leftBehind(`function f(cb) {\n  fs.mkdtemp(path.join(os.tmpdir(), 'x-'), (err, dir) => {\n    if (err) return cb(err);\n    use(dir);\n  });\n}`, "fs.mkdtemp(path.join(os.tmpdir(), 'x-'), (err, dir) => {\n    if (err) return cb(err);\n    use(dir);\n  })", { label: 'temporary folder', holder: 'in `dir`', exit: 'the function ends' }),
+  ],
+});
