@@ -29,6 +29,7 @@ export default createRule<MessageId, Options>({
       effect: 'Each time the component appears it adds a listener{{event}} to `{{target}}` that {{detail}} does not remove. Remove it there.',
       call: 'With {{detail}} one more listener{{event}} stays on `{{target}}`, which outlives it. Remove it when the work is done.',
       pair: 'The listener{{event}} stays on `{{target}}` when {{detail}} fires first. Let each of the two remove the other.',
+      sibling: 'The listener for {{detail}} is removed from `{{target}}` when the work is done, and this one{{event}} stays. Remove it as well.',
       failedListen: 'When `{{target}}` cannot listen, this callback stays as a listener for \'listening\', one more with each attempt. Add it with `once` and remove it on error.',
       counterpart: 'Call `{{counterpart}}`.',
       teardown: 'Remove the listener in `{{teardown}}()`.',

@@ -4,6 +4,7 @@ import { findCallListeners } from './call-listeners.js';
 import { findEffectListeners } from './effect-listeners.js';
 import { findInstanceListeners } from './instance-listeners.js';
 import { findPairedListeners } from './paired-listeners.js';
+import { findEarlyRemovals, findSiblingListeners } from './sibling-listeners.js';
 import { findUselessRemovals } from './useless-removals.js';
 import type { UnremovedListener } from './unremoved-listener.js';
 
@@ -12,7 +13,7 @@ export function findUnremovedListeners(file: SourceFile, { includePotential = fa
   if (isTestCode(file)) return [];
   const findings: UnremovedListener[] = [];
   const seen = new Set<unknown>();
-  for (const find of [findUselessRemovals, findInstanceListeners, findEffectListeners, findPairedListeners, findCallListeners]) {
+  for (const find of [findUselessRemovals, findEarlyRemovals, findInstanceListeners, findEffectListeners, findPairedListeners, findCallListeners, findSiblingListeners]) {
     for (const finding of find(file)) {
       if (seen.has(finding.node)) continue;
       if (finding.certainty === 'potential' && !includePotential) continue;

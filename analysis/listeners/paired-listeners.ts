@@ -1,4 +1,4 @@
-import { findEnclosingFunction, runsInPlace, someBelow } from '../abort/functions.js';
+import { findEnclosingFunction, isWithin, runsInPlace, someBelow } from '../abort/functions.js';
 import type { Certainty } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, findEnclosingClass, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
@@ -16,7 +16,7 @@ const REPEATED_EVENTS = new Set(['drain', 'message', 'data', 'readable', 'resume
 
 /** Two `once` listeners of which one fires, and callbacks of `listen` that stay when the port is taken. */
 export function findPairedListeners(file: SourceFile): UnremovedListener[] {
-  return [...findPairs(file), ...findFailedListens(file)];
+  return [...findPairs(file), ...findFailedListens(file), ...findErrorsBesideListen(file)];
 }
 
 function findPairs(file: SourceFile): UnremovedListener[] {
@@ -160,6 +160,36 @@ function inspectListen(file: SourceFile, call: TSESTree.CallExpression): Unremov
     other: failure,
     steps: [getStep(failure.call, 'when it fails, the callback stays and the next attempt adds another')],
   });
+}
+
+/**
+ * this.server.once('error', reject); this.server.listen(port, resolve): when listening works, the listener for errors stays and
+ * swallows the next one.
+ */
+function findErrorsBesideListen(file: SourceFile): UnremovedListener[] {
+  return getListenerCalls(file).flatMap((failure) => {
+    if ((failure.verb !== 'once' && failure.verb !== 'add') || failure.event !== 'error' || isValueUsed(failure) || mayEndItself(failure)) return [];
+    const executor = findEnclosingFunction(failure.call);
+    if (executor?.parent?.type !== 'NewExpression' || file.getOrigin(executor.parent.callee) !== 'global:Promise' || !settles(file, failure, executor)) return [];
+    const text = file.getText(failure.target);
+    const listen = getFileIndex(file).calls.find((call) => isCallOn(file, call, text, /^listen$/) && findEnclosingFunction(call) === executor);
+    const target = getTarget(file, failure.target);
+    const root = findRunningFunction(file, failure.call, runsInPlace);
+    if (!listen || !root || isConstructor(root) || isCommand(file) || endsTarget(file, root, failure.target)) return [];
+    if (target.kind !== 'field' || assignsField(file, root, target.field!)) return [];
+    if (mayBeRemoved(file, failure, { ignoreEscape: true })) return [];
+    return [makeFinding(file, 'pair', failure, { target: text, detail: "'listening'", steps: [getStep(listen, 'when it listens, the listener for errors stays')] })];
+  });
+}
+
+/** Whether the handler rejects or resolves the promise, and does nothing that a later error would need. */
+function settles(file: SourceFile, { handler }: ListenerCall, executor: FunctionNode): boolean {
+  const settlers = executor.params.flatMap((parameter) => (parameter.type === 'Identifier' ? (file.getVariable(parameter) ?? []) : []));
+  const node = skipWrappers(handler!);
+  if (node.type === 'Identifier') return settlers.some(({ references }) => references.some(({ identifier }) => identifier === node));
+  if (!isFunction(node)) return false;
+  const body = node.body?.type === 'BlockStatement' ? (node.body.body.length === 1 ? node.body.body[0] : undefined) : node.body;
+  return body !== undefined && settlers.some(({ references }) => references.some(({ identifier }) => isWithin(identifier, body as Node)));
 }
 
 function isCallOn(file: SourceFile, node: Node, object: string, names: RegExp): boolean {

@@ -18,6 +18,8 @@ export type UnremovedReason =
   | 'call'
   /** One of two `once` listeners fires, the other stays. */
   | 'pair'
+  /** The function takes back another listener of the same emitter, and not this one. */
+  | 'sibling'
   /** The callback of `listen` stays when the port cannot be bound. */
   | 'failedListen';
 

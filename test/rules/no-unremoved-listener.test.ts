@@ -115,6 +115,11 @@ runRuleTests(rule, {
     { name: 'a port that is tried with a new server', code: "export async function probe(port) { const server = createServer(); server.once('error', fail); server.listen(port, () => server.close()); }" },
     { name: 'a removal of what was added', code: "const onResize = () => go();\nwindow.addEventListener('resize', onResize, true);\nwindow.removeEventListener('resize', onResize, { capture: true });" },
     { name: 'a handler that goes until the exit', code: "export async function importKey(file) { process.on('exit', () => rmSync(file)); await add(file); return file; }" },
+    { name: 'both listeners are taken back', code: "export class P { go(task) { const runner = this.getRunner(task); const onError = (e) => task.reject(e); const done = () => { runner.off('message', done); runner.off('error', onError); task.resolve(); }; runner.on('error', onError); runner.on('message', done); } }" },
+    { name: 'one of two is taken back from a runner of its own', code: "export class P { go(task) { const runner = new Runner(task); const done = () => { runner.off('message', done); task.resolve(); }; runner.on('error', (e) => task.reject(e)); runner.on('message', done); } }" },
+    { name: 'a listener for errors that listening takes back', code: "export class L { listen(port) { return new Promise((resolve, reject) => { this.server.once('error', reject); this.server.listen(port, () => { this.server.off('error', reject); resolve(); }); }); } }" },
+    { name: 'a server of its own', code: "export class L { listen(port) { this.server = createServer(); return new Promise((resolve, reject) => { this.server.once('error', reject); this.server.listen(port, resolve); }); } }" },
+    { name: 'a removal that comes first, of a function of the module', code: "const stop = () => flush();\nexport function start() { process.off('exit', stop); process.on('exit', stop); }" },
     { name: 'a local that is called process', code: "export async function run(process, child) { process.on('SIGINT', () => child.kill()); await child; return 1; }" },
   ],
   invalid: [
@@ -491,6 +496,49 @@ runRuleTests(rule, {
         }
       `,
       errors: [error('failedListen', [11, 5, 11, 18], { target: 'server' })],
+    },
+    {
+      name: 'one of two listeners is taken back',
+      code: t`
+        export class Pool {
+          schedule(task) {
+            const runner = this.getRunner(task);
+            runner.on('error', (error) => task.reject(error));
+            const onFinished = () => {
+              runner.off('message', onFinished);
+              task.resolve();
+            };
+            runner.on('message', onFinished);
+          }
+        }
+      `,
+      errors: [error('sibling', [4, 5, 4, 14], { event: " for 'error'", target: 'runner', detail: "'message'" })],
+    },
+    {
+      name: 'a listener for errors that stays when the server listens',
+      code: t`
+        export class Listener {
+          listen(port) {
+            return new Promise((resolve, reject) => {
+              this.server.on('error', (error) => reject(error));
+              this.server.listen(port, resolve);
+            });
+          }
+        }
+      `,
+      errors: [error('pair', [4, 7, 4, 21], { event: " for 'error'", target: 'this.server', detail: "'listening'" })],
+    },
+    {
+      name: 'a removal that comes first',
+      code: t`
+        export async function start(proxy) {
+          const stop = () => proxy.kill();
+          process.off('exit', stop);
+          process.on('exit', stop);
+          await proxy.done;
+        }
+      `,
+      errors: [error('removesNothing', [3, 3, 3, 14], { call: 'process.off', detail: 'names a function that was just made and is added only afterwards', event: " for 'exit'" })],
     },
     {
       name: 'what is likely, when asked for',
