@@ -4,7 +4,7 @@ import type { SourceFile } from '../source-file.js';
 import { runsOnce } from '../timers/runs-once.js';
 import { type FunctionNode, type Node, type TSESTree, findEnclosingClass, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { getOwnName, isGuarded, isSingleton } from './lifetimes.js';
+import { getOwnName, isExample, isGuarded, isSingleton } from './lifetimes.js';
 import { type ListenerCall, getListenerCalls, isValueUsed, mayEndItself } from './listener-calls.js';
 import { isInTeardown, mayBeRemoved } from './removals.js';
 import { type Target, findRunningFunction, getFieldValues, getTarget } from './targets.js';
@@ -18,6 +18,7 @@ const HUB = /(?:^|_)(?:event)?(?:bus|emitter|store|hub|dispatcher|broker|pubsub)
  * `dispose`, or an object with one that a factory returns. Nothing in the file removes them.
  */
 export function findInstanceListeners(file: SourceFile): UnremovedListener[] {
+  if (isExample(file)) return [];
   return getListenerCalls(file).flatMap((listener) => inspect(file, listener) ?? []);
 }
 
@@ -25,7 +26,7 @@ function inspect(file: SourceFile, listener: ListenerCall): UnremovedListener | 
   if ((listener.verb !== 'add' && listener.verb !== 'once') || !listener.handler || !listener.eventNode) return undefined;
   if (isValueUsed(listener) || mayEndItself(listener) || isInTeardown(listener.call)) return undefined;
   const owner = findOwner(file, listener.call);
-  if (!owner) return undefined;
+  if (!owner || isNeverRun(file, listener.call)) return undefined;
   const target = getTarget(file, listener.target);
   if (!outlives(file, target, owner, listener)) return undefined;
   if (isOneShot(listener, target) || isGuarded(file, listener.call) || mayBeRemoved(file, listener)) return undefined;
@@ -37,6 +38,23 @@ function inspect(file: SourceFile, listener: ListenerCall): UnremovedListener | 
     steps: [getStep(owner.teardown.body, `\`${owner.teardown.name}()\` does not remove it`)],
     exit: { kind: 'end', node: owner.teardown.body },
   });
+}
+
+/** this.exitHandler = () => process.on('exit', …), where nothing calls `exitHandler` or hands it on. */
+function isNeverRun(file: SourceFile, call: Node): boolean {
+  const assignment = findRunningFunction(file, call, runsInPlace)?.parent;
+  if (assignment?.type !== 'AssignmentExpression' || assignment.left.type !== 'MemberExpression') return false;
+  const name = getPropertyName(assignment.left);
+  const removals = getListenerCalls(file).filter(({ verb }) => verb === 'remove');
+  return !someBelow(
+    file.ast,
+    (node) =>
+      node.type === 'MemberExpression' &&
+      node !== assignment.left &&
+      getPropertyName(node) === name &&
+      !removals.some(({ handler }) => handler && skipWrappers(handler) === node),
+    file,
+  );
 }
 
 function findOwner(file: SourceFile, call: Node): ListenerOwner | undefined {

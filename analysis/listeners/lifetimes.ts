@@ -12,6 +12,11 @@ export function isCommand(file: SourceFile): boolean {
   return file.text.startsWith('#!') || (file.filename !== undefined && COMMAND_PATH.test(file.filename.split(/[\\/]/).slice(-6).join('/')));
 }
 
+/** Whether a file shows how something is used, and is no part of a product. */
+export function isExample(file: SourceFile): boolean {
+  return file.filename !== undefined && /(?:^|[\\/])(?:examples?|demos?|playground|templates?)[\\/]/i.test(file.filename.split(/[\\/]/).slice(-6).join('/'));
+}
+
 /** Whether one instance of a class is all there is: made by the module itself, handed out by `getInstance`, or a program as such. */
 export function isSingleton(file: SourceFile, owner: ClassNode): boolean {
   const name = owner.id?.name;
@@ -67,6 +72,9 @@ function isGuard(file: SourceFile, test: Node, fields: boolean): boolean {
     (node) => {
       if (node.type === 'MemberExpression') {
         const name = getPropertyName(node);
+        // if (this.queue.length === 0) return: how many there are says nothing of whether it was done.
+        const outer = node.parent?.type === 'MemberExpression' ? getPropertyName(node.parent) : undefined;
+        if (outer === 'length' || outer === 'size') return false;
         if (/^(?:listenerCount|listeners|eventNames|rawListeners|connecting)$/.test(name ?? '')) return true;
         // if (this.isConnected) return; this.isConnected = true;
         if (skipWrappers(node.object).type === 'ThisExpression') return fields && isWrittenMember(getTextAround(file, node), 'this', name);

@@ -78,7 +78,9 @@ function livesOn(file: SourceFile, { target: expression }: ListenerCall, root: F
 /** The removal, in a function within this one, of another listener that this one adds to the same emitter. */
 function findRemovedSibling(file: SourceFile, listener: ListenerCall, root: FunctionNode): ListenerCall | undefined {
   const key = file.getText(listener.target);
-  const calls = getListenerCalls(file).filter(({ call, target }) => isWithin(call, root) && file.getText(target) === key);
+  // connection.stream lives as long as connection.
+  const isSame = (text: string) => text === key || text.startsWith(`${key}.`);
+  const calls = getListenerCalls(file).filter(({ call, target }) => isWithin(call, root) && isSame(file.getText(target)));
   return calls.find((removal) => {
     if (removal.verb !== 'remove' || removal.event === undefined || removal.event === listener.event || LAST_EVENTS.has(removal.event)) return false;
     if (findRunningFunction(file, removal.call, runsInPlace) === root) return false;
