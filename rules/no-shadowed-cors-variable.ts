@@ -5,9 +5,13 @@ import { isTestFile } from './support/is-test-file.js';
 import { reportFinding } from './support/report-finding.js';
 import { toFix } from './support/to-fix.js';
 
+interface Options {
+  checkTestFiles: boolean;
+}
+
 type MessageId = ShadowKind | 'assign' | 'lookUp' | 'rename' | 'removeDeclaration' | 'removeParameter';
 
-export default createRule<MessageId, Record<string, never>>({
+export default createRule<MessageId, Options>({
   name: 'no-shadowed-cors-variable',
   triggers: ['Access-Control-', 'access-control-', 'ACCESS-CONTROL-', 'cors', 'Cors', 'CORS', 'rigin'],
   meta: {
@@ -35,11 +39,17 @@ export default createRule<MessageId, Record<string, never>>({
       removeDeclaration: 'Remove the inner `{{name}}`.',
       removeParameter: 'Remove the parameter `{{name}}`.',
     },
-    options: {},
+    options: {
+      checkTestFiles: {
+        type: 'boolean',
+        description: 'Also check files that are tests by their name or folder.',
+        default: false,
+      },
+    },
   },
-  create(context) {
+  create(context, { checkTestFiles }) {
     // Tests answer with whatever headers they like.
-    if (isTestFile(context)) return {};
+    if (!checkTestFiles && isTestFile(context)) return {};
     return {
       'Program:exit'() {
         const file = getFile(context);

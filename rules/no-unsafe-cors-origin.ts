@@ -6,6 +6,7 @@ import { reportFinding } from './support/report-finding.js';
 import { toFix } from './support/to-fix.js';
 
 interface Options {
+  checkTestFiles: boolean;
   includePotential: boolean;
 }
 
@@ -26,13 +27,13 @@ export default createRule<MessageId, Options>({
       reflected: '`Access-Control-Allow-Origin` repeats the origin of every request, {{credentials}} credentials. Compare `{{origin}}` with a list of allowed origins first.',
       anyAllowed: 'Every origin is let in with credentials: {{option}}. Name the allowed origins.',
       wildcardWithCredentials: '{{value}} with credentials is refused by browsers, and reflected by servers that make up for it. Name the allowed origins or leave out the credentials.',
-      nullAllowed: 'The origin `null` is let in, which every sandboxed frame of every site has. Leave {{value}} out.',
+      nullAllowed: 'The origin `null` is let in, which every sandboxed frame of every site has. Refuse it.',
       partialMatch: '`{{check}}` also lets in `{{example}}`. Compare the whole origin.',
       loosePattern: '`{{check}}` also lets in `{{example}}`. Match the whole origin and escape its dots.',
       statefulPattern: 'Pattern `{{pattern}}` keeps its place from one `test()` to the next, so the same origin is let in and refused in turns. Remove the `g` or `y` flag.',
       stringList: '`{{list}}` is one text, so `{{check}}` lets in every part of it. Split it into a list of origins.',
       joinedList: '{{value}} names several origins in one header value, which no browser accepts. Send the one that matches the request.',
-      alwaysTrue: '`{{check}}` lets in every origin: {{reason}}. Compare the origin with each entry.',
+      alwaysTrue: '`{{check}}` does not ask whether the origin is allowed: {{reason}}. Compare the origin with each entry.',
       uselessCheck: 'Every origin is let in whatever {{check}} says. Answer with an error, or without CORS headers, where it fails.',
       rejectedServed: 'An origin that `{{check}}` refuses is served all the same, since the code after it still runs. Return there.',
       missingVary: '`Access-Control-Allow-Origin` is `{{value}}`, which depends on the request, but there is no `Vary: Origin`, so a cache gives one site the answer for another. Add the header.',
@@ -45,6 +46,11 @@ export default createRule<MessageId, Options>({
       addReturn: 'Return after the refusal.',
     },
     options: {
+      checkTestFiles: {
+        type: 'boolean',
+        description: 'Also check files that are tests by their name or folder.',
+        default: false,
+      },
       includePotential: {
         type: 'boolean',
         description: 'Also report what is likely but not shown on every step.',
@@ -52,9 +58,9 @@ export default createRule<MessageId, Options>({
       },
     },
   },
-  create(context, { includePotential }) {
+  create(context, { checkTestFiles, includePotential }) {
     // Tests answer with whatever headers they like.
-    if (isTestFile(context)) return {};
+    if (!checkTestFiles && isTestFile(context)) return {};
     return {
       'Program:exit'() {
         const file = getFile(context);

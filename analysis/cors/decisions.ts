@@ -151,6 +151,9 @@ export class Decisions {
       }
       case 'ReturnStatement': {
         const fn = findEnclosingFunction(node);
+        // return callback(null, false): what the call says counts
+        const call = node.argument && skipWrappers(node.argument);
+        if (call?.type === 'CallExpression' && isParameter(this.#file, call.callee)) return false;
         return node.argument !== null && !isFalsy(node.argument) && fn !== undefined && depth < MAX_DEPTH && this.isDecidingFunction(fn, depth + 1);
       }
       default:
@@ -208,6 +211,11 @@ function getFollowing(statement: Node): Node[] {
     following.push(...body.slice(body.indexOf(child) + 1));
   }
   return following;
+}
+
+function isParameter(file: SourceFile, callee: Node): boolean {
+  const node = skipWrappers(callee);
+  return node.type === 'Identifier' && file.getVariable(node)?.defs[0]?.type === 'Parameter';
 }
 
 function isFalsy(node: Node | undefined): boolean {

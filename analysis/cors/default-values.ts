@@ -113,12 +113,24 @@ function getDefaultOfOption(file: SourceFile, node: TSESTree.MemberExpression): 
   const sources = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [skipWrappers(writeExpr)] : []));
   const isOwn = definition.type === 'Parameter' || sources.some((source) => source.type === 'ObjectExpression' || source.type === 'CallExpression');
   if (!isOwn) return undefined;
-  for (const source of sources) {
+  for (const source of [...sources, ...findCopiedDefaults(file, variable)]) {
     const known = findInSource(file, source, name);
     if (known === 'unknown') return undefined;
     if (known) return known;
   }
   return definition.type === 'Parameter' || sources.length > 0 ? { value: undefined } : undefined;
+}
+
+/** for (const key in defaults) if (!(key in options)) options[key] = defaults[key] */
+function findCopiedDefaults(file: SourceFile, options: Variable): Node[] {
+  return options.references.flatMap(({ identifier }) => {
+    const member = identifier.parent;
+    if (member?.type !== 'MemberExpression' || !member.computed || member.object !== identifier) return [];
+    const assignment = member.parent;
+    if (assignment.type !== 'AssignmentExpression' || assignment.left !== member) return [];
+    const value = skipWrappers(assignment.right);
+    return value.type === 'MemberExpression' && value.computed && file.getText(value.property) === file.getText(member.property) ? [value.object] : [];
+  });
 }
 
 /** { ...defaults, ...options }, Object.assign({}, defaults, options), options || {} */

@@ -10,7 +10,7 @@ import { isDevelopmentOnly } from './development-only.js';
 import { getOriginChecks } from './origin-checks.js';
 import { type PartialMatch, findPartialMatchFlaw } from './partial-match-flaw.js';
 import { type CheckedText, type MatchFlaw, findPatternFlaw } from './pattern-flaw.js';
-import { findListOfCallback, getPossibleValues } from './possible-values.js';
+import { findListOf, findListOfCallback, getPossibleValues } from './possible-values.js';
 import { contains } from './reflections.js';
 import { getRequestOrigins } from './request-origin.js';
 import type { UnsafeOrigin, UnsafeOriginParts } from './unsafe-origin.js';
@@ -60,13 +60,15 @@ function findLoosePattern(file: SourceFile, call: TSESTree.CallExpression, calle
   const parts: UnsafeOriginParts = { check: getWholeCheck(call), origin, allowed: pattern, method: name };
   const { values } = getPossibleValues(file, pattern);
   for (const value of values.length > 0 ? values : [pattern]) {
-    const flaw = findFlawOfPattern(file, value, checked, !isOfPattern);
+    const flaw = findFlawOfPattern(file, value, checked, !isOfPattern, pattern);
     // A pattern that names no host is there for something else.
     if (flaw && flaw.kind !== 'any') {
       const finding = report(file, 'loosePattern', call, call, flaw, { ...parts, pattern: value });
       if (finding) return finding;
     }
   }
+  const unknown = isOfPattern ? findUnknownState(file, call, pattern, parts) : undefined;
+  if (unknown) return unknown;
   const stateful = isOfPattern ? values.find((value) => isStateful(file, value)) : undefined;
   if (!stateful || !getDecisions(file).decides(call)) return undefined;
   const isKept = !isWithinFunctionOf(stateful, call);
@@ -125,11 +127,11 @@ function findFlawOfText(file: SourceFile, method: PartialMatch, text: Node, chec
     if (flaw?.certainty === 'certain') return flaw;
     potential ??= flaw;
   }
-  return isKnown ? potential : (findFlawOfUnknown(file, method, text, checked) ?? potential);
+  return isKnown ? potential : (findFlawOfUnknown(method, text, checked) ?? potential);
 }
 
-/** A text that is only known when the server runs: taken as a host or an origin, as its name says or as a list's entry. */
-function findFlawOfUnknown(file: SourceFile, method: PartialMatch, text: Node, checked: CheckedText): MatchFlaw | undefined {
+/** A text that is only known when the server runs, taken as a host or an origin. */
+function findFlawOfUnknown(method: PartialMatch, text: Node, checked: CheckedText): MatchFlaw | undefined {
   const node = skipWrappers(text);
   const scheme = checked === 'origin' ? 'https://' : '';
   // `.${domain}`, '.' + domain, `${origin}:`
@@ -139,11 +141,8 @@ function findFlawOfUnknown(file: SourceFile, method: PartialMatch, text: Node, c
   if (method === 'endsWith' && node.type === 'CallExpression') return findFlawOfCut(node, scheme);
   // made for the purpose, and not known
   if (node.type === 'CallExpression' || node.type === 'LogicalExpression' || node.type === 'ConditionalExpression' || node.type === 'AwaitExpression') return undefined;
-  const names = /origin|host|domain|allow|white|trusted|permitted|cors|url|site|pattern|entry|item|^[a-z]$/i;
-  const name = node.type === 'Identifier' ? node.name : node.type === 'MemberExpression' ? file.getText(node) : '';
-  if (node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression' && !names.test(name)) return undefined;
   // Whoever writes the list may have put the border into it.
-  const certainty = method === 'includes' ? 'certain' : method === 'startsWith' ? 'certain' : 'potential';
+  const certainty = method === 'endsWith' ? 'potential' : 'certain';
   return { kind: method === 'endsWith' ? 'start' : 'end', example: method === 'endsWith' ? `${scheme}evilexample.com` : `${scheme}example.com.evil.example`, certainty };
 }
 
@@ -173,7 +172,7 @@ function getEnds(node: Node): [string, string] {
   return [text, text];
 }
 
-function findFlawOfPattern(file: SourceFile, expression: Node, checked: CheckedText, fromText: boolean): MatchFlaw | undefined {
+function findFlawOfPattern(file: SourceFile, expression: Node, checked: CheckedText, fromText: boolean, pattern: Node): MatchFlaw | undefined {
   const node = skipWrappers(expression);
   if (node.type === 'Literal' && 'regex' in node) return findPatternFlaw(node.regex.pattern, node.regex.flags, checked);
   const text = getStringValue(node);
@@ -184,7 +183,17 @@ function findFlawOfPattern(file: SourceFile, expression: Node, checked: CheckedT
   if (!source || source.type === 'SpreadElement') return undefined;
   const known = getPossibleValues(file, source).values.map(getStringValue).find((value) => value !== undefined);
   if (known !== undefined) return findPatternFlaw(known, getStringValue(flags) ?? '', checked);
-  return findFlawOfMadePattern(file, source, getStringValue(flags) ?? '', checked);
+  const flaw = findFlawOfMadePattern(file, source, getStringValue(flags) ?? '', checked);
+  // Whoever configures patterns knows that they are patterns.
+  return flaw && /regexp?/i.test(getListName(file, pattern)) ? { ...flaw, certainty: 'potential' } : flaw;
+}
+
+/** The name of the list that a pattern is an entry of. */
+function getListName(file: SourceFile, pattern: Node): string {
+  const node = skipWrappers(pattern);
+  const variable = node.type === 'Identifier' ? file.getVariable(node) : undefined;
+  const list = variable && findListOf(file, variable);
+  return list ? file.getText(list) : '';
 }
 
 /**
@@ -241,6 +250,24 @@ function isStateful(file: SourceFile, value: Node): boolean {
   const node = skipWrappers(value);
   if (node.type === 'Literal' && 'regex' in node) return /[gy]/.test(node.regex.flags);
   return node.type === 'NewExpression' && getCalleeName(node.callee) === 'RegExp' && /[gy]/.test(getStringValue(node.arguments[1]) ?? '') && file.isGlobal(node.callee);
+}
+
+/** allowed instanceof RegExp && allowed.test(origin), where whoever passes `allowed` may have given it a `g` flag */
+function findUnknownState(file: SourceFile, call: TSESTree.CallExpression, pattern: Node, parts: UnsafeOriginParts): UnsafeOrigin | undefined {
+  const node = skipWrappers(pattern);
+  const variable = node.type === 'Identifier' ? file.getVariable(node) : undefined;
+  if (!variable || getPossibleValues(file, node).isComplete) return undefined;
+  const isTested = getConditions(call).some(({ test, truth }) => truth === true && new RegExp(`\\b${variable.name} instanceof RegExp\\b`).test(file.getText(test)));
+  const isReset = contains(file, variable.scope.block, (inner) => inner.type === 'MemberExpression' && getCalleeName(inner) === 'lastIndex');
+  if (!isTested || isReset || !getDecisions(file).decides(call)) return undefined;
+  return {
+    kind: 'statefulPattern',
+    node: call,
+    certainty: 'potential',
+    path: [{ kind: 'note', node: call, text: `\`${variable.name}\` may have a \`g\` flag` }],
+    data: { pattern: variable.name },
+    parts,
+  };
 }
 
 /** A pattern that is made anew for every request keeps no state from one to the next. */

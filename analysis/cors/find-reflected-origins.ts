@@ -1,6 +1,7 @@
 import type { PathStep } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getStringValue, skipWrappers } from '../syntax/node.js';
+import { isWithin } from './branches.js';
 import { findCredentials } from './credentials.js';
 import { type HeaderWrite, getHeaderWrites } from './header-writes.js';
 import { getOriginChecks } from './origin-checks.js';
@@ -45,22 +46,23 @@ function findReflectionsOf(file: SourceFile, write: HeaderWrite): UnsafeOrigin[]
 }
 
 /** The assignment or fallback by which the origin came in, else the header's value. */
-function getReportNode(write: HeaderWrite, { via }: Reflection): Node {
-  return via.find((value) => value.parent?.type === 'AssignmentExpression' || isFallback(value)) ?? write.value;
+function getReportNode(write: HeaderWrite, { source, via }: Reflection): Node {
+  return via.find((value) => value.parent?.type === 'AssignmentExpression' || isFallback(value, source)) ?? write.value;
 }
 
 /** options.origin || req.headers.origin, isOpen ? req.headers.origin : fixed */
-function isFallback(value: Node): boolean {
+function isFallback(value: Node, source: Node): boolean {
   const node = skipWrappers(value);
   if (node.type === 'ConditionalExpression') return !isConstant(node.consequent) && !isConstant(node.alternate);
-  return node.type === 'LogicalExpression' && !isConstant(node.right);
+  if (node.type !== 'LogicalExpression') return false;
+  return isFallback(node.left, source) || (!isConstant(node.right) && !isWithin(source, node.left));
 }
 
 function findConstants(file: SourceFile, write: HeaderWrite): UnsafeOrigin[] {
   const findings: UnsafeOrigin[] = [];
   for (const value of getConstants(file, write.value)) {
     const text = getStringValue(value);
-    if (text === 'null') findings.push({ ...describe(file, 'nullAllowed', value, write), data: { value: '"null"' } });
+    if (text === 'null') findings.push({ ...describe(file, 'nullAllowed', value, write) });
     else if (text !== undefined && isSeveral(text)) findings.push({ ...describe(file, 'joinedList', value, write), data: { value: shorten(file.getText(value)) } });
     else if (isJoin(file, value) || isPlainList(value)) findings.push({ ...describe(file, 'joinedList', value, write), data: { value: shorten(file.getText(value)) } });
   }

@@ -47,7 +47,7 @@ function findInChoice(file: SourceFile, { credentials, origin, library }: CorsOp
   else if (credentials && isWildcard) findings.push(make(file, 'wildcardWithCredentials', place, credentials, certainty, { value: `\`${file.getText(place)}\`` }));
   if (isFunction(node) || node.type === 'Literal' || node.type === 'TemplateLiteral') {
     const text = getStringValue(node);
-    if (text === 'null') findings.push(make(file, 'nullAllowed', value, credentials, 'certain', { value: '"null"' }));
+    if (text === 'null') findings.push(make(file, 'nullAllowed', value, credentials, 'certain', {}));
     else if (text !== undefined && /:\/\/[^\s,]+\s*[,\s]\s*[a-z]+:\/\//i.test(text)) findings.push(make(file, 'joinedList', value, credentials, 'certain', { value: shorten(file.getText(value)) }));
   } else if (getRequestOrigins(file).getPart(node) === 'origin' && findReflections(file, node).length > 0) {
     findings.push({ ...make(file, 'reflected', value, credentials, credentials ? certainty : 'potential', { origin: shorten(file.getText(value)), credentials: credentials ? 'with' : 'without' }), parts: { origin: value } });
@@ -60,7 +60,7 @@ function findInEntries(file: SourceFile, node: Node): UnsafeOrigin[] {
   const entries = node.type === 'Literal' || node.type === 'NewExpression' ? [node] : node.type === 'ArrayExpression' || node.type === 'CallExpression' ? getEntries(file, node).values : [];
   return entries.flatMap((entry) => {
     const inner = skipWrappers(entry);
-    if (getStringValue(inner) === 'null' && inner !== node) return [make(file, 'nullAllowed', inner, undefined, 'certain', { value: '"null"' })];
+    if (getStringValue(inner) === 'null' && inner !== node) return [make(file, 'nullAllowed', inner, undefined, 'certain', {})];
     const pattern = inner.type === 'Literal' && 'regex' in inner ? inner.regex : getPatternOf(file, inner);
     const flaw = pattern && findPatternFlaw(pattern.pattern, pattern.flags, 'origin');
     if (!flaw || flaw.kind === 'any') return [];

@@ -11,11 +11,12 @@ import type { UnsafeOrigin } from './unsafe-origin.js';
 /** Everything by which a file lets in origins that it should refuse, in the order of the text. */
 export function findUnsafeOrigins(file: SourceFile): UnsafeOrigin[] {
   const found = [
+    // Of two findings at one place the first stays: the one that says more.
+    ...findVoidChecks(file),
     ...findReflectedOrigins(file),
     ...findUnsafeOptions(file),
     ...findUselessCallbacks(file),
     ...findLooseMatches(file),
-    ...findVoidChecks(file),
     ...findMissingVary(file),
   ];
   return dedupe(found).sort((a, b) => getStart(a.node) - getStart(b.node));

@@ -70,7 +70,7 @@ function findListCheck(file: SourceFile, call: TSESTree.CallExpression): UnsafeO
     return make(file, 'alwaysTrue', test, { check: shorten(file.getText(test)), reason: 'the list holds the origin of the request itself' }, {}, test);
   }
   const nothing = getEntries(file, list).values.find((entry) => getStringValue(entry) === 'null');
-  if (nothing) return make(file, 'nullAllowed', nothing, { value: file.getText(nothing) }, {}, test);
+  if (nothing) return make(file, 'nullAllowed', nothing, {}, {}, test);
   if (name !== 'has' && isText(file, list)) return make(file, 'stringList', test, { list: shorten(file.getText(list)), check: shorten(file.getText(test)) }, { ...parts, check: test }, test);
   return undefined;
 }
@@ -114,16 +114,42 @@ function findNullCheck(file: SourceFile, node: TSESTree.BinaryExpression): Unsaf
   if (!/^===?$/.test(node.operator) || node.left.type === 'PrivateIdentifier') return undefined;
   const [origin, text] = getStringValue(node.right) === 'null' ? [node.left, node.right] : [node.right, node.left];
   if (getStringValue(text) !== 'null' || getRequestOrigins(file).getPart(origin) !== 'origin') return undefined;
-  let test: Node = outermostWrapper(node);
-  while (test.parent?.type === 'LogicalExpression' && test.parent.operator === '||') test = outermostWrapper(test.parent);
-  const { parent } = test;
+  return letsInWhenTrue(file, node) ? make(file, 'nullAllowed', node, {}, {}, undefined) : undefined;
+}
+
+/** Whether a value that is true lets an origin in: as a test, by way of variables, as the result of a predicate. */
+function letsInWhenTrue(file: SourceFile, expression: Node, depth = 0): boolean {
+  const node = outermostWrapper(expression);
+  const { parent } = node;
   const decisions = getDecisions(file);
-  const letsIn =
-    (parent?.type === 'IfStatement' && parent.test === test && decisions.grants(parent.consequent) && !contains(file, parent.consequent, (inner) => isRefusal(file, inner))) ||
-    (parent?.type === 'ConditionalExpression' && parent.test === test && decisions.grants(parent.consequent)) ||
-    ((parent?.type === 'ReturnStatement' || (parent?.type === 'ArrowFunctionExpression' && parent.body === test)) && decisions.decides(test) && !isRefusalName(parent)) ||
-    (parent?.type === 'CallExpression' && parent.arguments[1] === test && decisions.decides(test));
-  return letsIn ? make(file, 'nullAllowed', node, { value: file.getText(text) }, {}, undefined) : undefined;
+  if (depth > 16) return false;
+  switch (parent?.type) {
+    case 'LogicalExpression':
+      return (parent.operator === '&&' && parent.left === node && isGrantOfOrigin(file, parent.right)) || letsInWhenTrue(file, parent, depth + 1);
+    case 'VariableDeclarator': {
+      const variable = parent.id.type === 'Identifier' ? file.getVariable(parent.id) : undefined;
+      return variable?.references.some((reference) => reference.isRead() && letsInWhenTrue(file, reference.identifier, depth + 1)) ?? false;
+    }
+    case 'IfStatement':
+      return parent.test === node && isGrantOfOrigin(file, parent.consequent);
+    case 'ConditionalExpression':
+      return parent.test === node && isGrantOfOrigin(file, parent.consequent);
+    case 'ReturnStatement':
+      return decisions.decides(node) && !isRefusalName(parent);
+    case 'ArrowFunctionExpression':
+      return parent.body === node && decisions.decides(node) && !isRefusalName(parent);
+    case 'CallExpression':
+      return parent.arguments[1] === node && decisions.decides(node);
+    default:
+      return false;
+  }
+}
+
+/** Whether a branch lets the origin in as itself: `*` is for everybody, and comes without credentials. */
+function isGrantOfOrigin(file: SourceFile, branch: Node): boolean {
+  if (contains(file, branch, (inner) => isRefusal(file, inner) || inner.type === 'ThrowStatement')) return false;
+  const isOpen = contains(file, branch, (inner) => getStringValue(inner) === '*');
+  return !isOpen && getDecisions(file).grants(branch);
 }
 
 /** function isBlockedOrigin(origin) { return origin === 'null' } */
@@ -156,7 +182,7 @@ function findOpenRefusal(file: SourceFile, statement: TSESTree.IfStatement): Uns
   const goesOn = rest.find((inner) => isGoingOn(file, inner));
   if (!goesOn) return undefined;
   return {
-    ...make(file, 'rejectedServed', test, { check: shorten(file.getText(test)) }, {}, undefined)!,
+    ...make(file, 'rejectedServed', test, { check: shorten(file.getText(test)) }, {}, undefined),
     path: [
       { kind: 'branch', node: test, text: 'the origin is refused' },
       { kind: 'call', node: refusal, text: 'the refusal is sent' },

@@ -16,7 +16,7 @@ import { type RequestOrigins, getRequestOrigins } from './request-origin.js';
 export type ConditionKind = 'check' | 'presence' | 'met' | 'setting';
 
 const MAX_DEPTH = 5;
-const QUIET_CALLS = /^(?:Boolean|String|log|warn|info|debug|error|trace|encodeURIComponent|decodeURIComponent)$/;
+const QUIET_CALLS = /^(?:Boolean|String|canParse|log|warn|info|debug|error|trace|encodeURIComponent|decodeURIComponent)$/;
 const REQUEST_NAME = /^(?:req|request|ctx|context|c|event|evt)$/i;
 const REQUEST_FACT = /^(?:method|url|path|pathname|originalUrl|httpMethod|headersSent|status|statusCode)$/;
 
@@ -165,7 +165,8 @@ export class OriginChecks {
         const callee = skipWrappers(node.callee);
         // req.method.toLowerCase(), req.url.startsWith('/api'), ctx.get('Access-Control-Request-Method'), headers.has('origin')
         if (callee.type === 'MemberExpression' && this.#isPresence(callee.object)) return true;
-        return /^(?:get|header|has)$/.test(getCalleeName(callee) ?? '') && getStringValue(node.arguments[0]) !== undefined;
+        if (callee.type !== 'MemberExpression' || !/^(?:get|header|has)$/.test(getCalleeName(callee) ?? '') || getStringValue(node.arguments[0]) === undefined) return false;
+        return isRequest(callee.object) || callee.object.type === 'ThisExpression' || /headers?$/i.test(getCalleeName(callee.object) ?? '');
       }
       case 'ChainExpression':
         return this.#isPresence(node.expression);

@@ -32,7 +32,7 @@ export function getOriginRepair(file: SourceFile, finding: UnsafeOrigin, withRun
     case 'loosePattern':
       return repairPattern(file, finding, withRuntime);
     case 'statefulPattern':
-      return withRuntime ? askRuntime(file, finding, file.getText(finding.parts!.allowed!)) : removeFlag(file, finding);
+      return withRuntime && isWholeOrigin(file, finding) ? askRuntime(file, finding, file.getText(finding.parts!.allowed!)) : removeFlag(finding);
     case 'stringList':
       return withRuntime ? askRuntime(file, finding, `${file.getText(finding.parts!.allowed!)}.split(',')`) : splitList(finding);
     case 'alwaysTrue':
@@ -48,13 +48,20 @@ export function getOriginRepair(file: SourceFile, finding: UnsafeOrigin, withRun
   }
 }
 
+function isWholeOrigin(file: SourceFile, { parts }: UnsafeOrigin): boolean {
+  return parts?.origin !== undefined && getRequestOrigins(file).getPart(parts.origin) === 'origin';
+}
+
 function repairPartialMatch(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | OriginRefusal {
   const { origin, allowed, method, check } = finding.parts!;
   const checked = getRequestOrigins(file).getPart(origin!) === 'host' ? 'host' : 'origin';
   const { values, isComplete } = getPossibleValues(file, allowed!);
   const texts = values.map(getStringValue);
   if (!isComplete || texts.length === 0 || texts.includes(undefined)) return refuse('would-change-behaviour', 'what is compared with is only known at run time');
-  const rules = texts.map((text) => getStrictRule(method as PartialMatch, text!, checked));
+  // The runtime is asked about the whole origin, whose host may stand before a port.
+  const isOfHost = checked === 'host' && withRuntime;
+  if (isOfHost && method === 'startsWith') return refuse('would-change-behaviour', 'the beginning of a host name says nothing about its domain');
+  const rules = texts.map((text) => (isOfHost ? getStrictRule('includes', text!, 'origin') : getStrictRule(method as PartialMatch, text!, checked)));
   if (rules.includes(undefined)) return refuse('would-change-behaviour', 'a text that is compared with names no host');
   const strict = rules as StrictRule[];
   const list = getListOfCheck(check!);
@@ -84,7 +91,8 @@ function repairPattern(file: SourceFile, finding: UnsafeOrigin, withRuntime: boo
   if (source === undefined) return refuse('would-change-behaviour', 'what the pattern is meant to match is not clear');
   const text = `/${source.replace(/(?<!\\)\//g, '\\/')}/${known.flags}`;
   const edit = { start: literal.range[0], end: literal.range[1], text };
-  if (!withRuntime || !origin || !finding.parts!.check) return { kind: 'replacePattern', edits: [edit] };
+  // A pattern for host names is none for origins.
+  if (!withRuntime || !origin || !finding.parts!.check || checked === 'host') return { kind: 'replacePattern', edits: [edit] };
   const isInline = allowed && skipWrappers(allowed) === literal;
   const asked = askRuntime(file, finding, isInline ? text : file.getText(allowed!));
   if (!('edits' in asked)) return { kind: 'replacePattern', edits: [edit] };
@@ -189,7 +197,7 @@ function writeRule(rule: StrictRule): string {
 }
 
 /** /…/g → /…/ */
-function removeFlag(file: SourceFile, { parts }: UnsafeOrigin): OriginRepair | OriginRefusal {
+function removeFlag({ parts }: UnsafeOrigin): OriginRepair | OriginRefusal {
   const literal = parts?.pattern && skipWrappers(parts.pattern);
   if (literal?.type !== 'Literal' || !('regex' in literal)) return refuse('unsupported-shape', 'the pattern is no literal');
   const { pattern, flags } = literal.regex;

@@ -18,6 +18,8 @@ export interface MatchFlaw {
 }
 
 const MAX_PATTERN = 400;
+// Patterns may backtrack; on short texts that costs nothing.
+const MAX_SAMPLE = 90;
 
 /**
  * Tries a regular expression on origins that its author cannot have meant: a foreign domain behind, before or instead
@@ -28,7 +30,7 @@ export function findPatternFlaw(source: string, flags: string, checked: CheckedT
   const samples = pattern && source.length <= MAX_PATTERN ? getPatternSamples(source) : undefined;
   if (!pattern || !samples) return undefined;
   const matches = (text: string) => pattern.test(text);
-  const flaws = samples.flatMap((sample) => findSampleFlaws(sample, checked, matches));
+  const flaws = samples.filter(({ length }) => length <= MAX_SAMPLE).flatMap((sample) => findSampleFlaws(sample, checked, matches));
   return flaws.find(({ certainty }) => certainty === 'certain') ?? flaws[0];
 }
 

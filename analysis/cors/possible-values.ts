@@ -23,7 +23,8 @@ export function getPossibleValues(file: SourceFile, expression: Node, depth = 0)
   switch (node.type) {
     case 'Identifier': {
       const variable = file.getVariable(node);
-      return variable ? getValuesOfVariable(file, variable, depth) : { values: [node], isComplete: false };
+      const found = variable && getValuesOfVariable(file, variable, depth);
+      return found && found.values.length > 0 ? found : { values: [node], isComplete: false };
     }
     case 'ConditionalExpression':
       return join([node.consequent, node.alternate].map((inner) => getPossibleValues(file, inner, depth + 1)));
@@ -96,9 +97,9 @@ function getValuesOfVariable(file: SourceFile, variable: Variable, depth: number
   const [definition, ...others] = variable.defs;
   if (!definition || others.length > 0) return UNKNOWN;
   const list = findListOf(file, variable);
-  if (list) return getEntries(file, list, depth + 1);
-  const writes = variable.references.flatMap(({ writeExpr }) => (writeExpr && isWhole(writeExpr) ? [writeExpr] : []));
+  const writes = variable.references.flatMap(({ writeExpr, init }) => (writeExpr && !(init && list) && isWhole(writeExpr) ? [writeExpr] : []));
   const own = join(writes.map((value) => getPossibleValues(file, value, depth + 1)));
+  if (list) return join([getEntries(file, list, depth + 1), own]);
   if (definition.type === 'Variable') return { values: own.values, isComplete: own.isComplete && writes.length > 0 };
   if (definition.type !== 'Parameter' || !isFunction(definition.node)) return UNKNOWN;
   const index = findParameter(definition.node, definition.name);

@@ -69,7 +69,7 @@ class Tracer {
     const callee = skipWrappers(node.callee);
     const name = getCalleeName(callee);
     if (callee.type === 'MemberExpression' && /^(?:toString|toLowerCase|trim|valueOf)$/.test(name ?? '')) return go(callee.object);
-    if (callee.type === 'Identifier' && name === 'String' && node.arguments[0]) return go(node.arguments[0]);
+    if (callee.type === 'Identifier' && (name === 'String' || name === 'encodeURI') && node.arguments[0]) return go(node.arguments[0]);
     // getAllowedOrigin(req)
     const fn = findFunction(this.#file, callee);
     if (!fn) return [];
@@ -147,7 +147,7 @@ function findCorrections(file: SourceFile, variable: Variable, write: Node, use:
   for (const reference of variable.references) {
     const { identifier } = reference;
     if (!reference.isWrite() || reference.init || identifier.range[0] <= write.range[0] || identifier.range[0] >= use.range[0]) continue;
-    if (identifier === use || isRefinedOrigin(file, reference.writeExpr)) continue;
+    if (identifier === use || isRefinedOrigin(file, reference.writeExpr) || areExclusive(identifier, write)) continue;
     for (let outer = identifier.parent; outer && !isFunction(outer); outer = outer.parent) {
       if (outer.type === 'IfStatement' && !isWithin(use, outer)) conditions.push({ test: outer.test, truth: false });
     }

@@ -124,7 +124,7 @@ export class RequestOrigins {
     const name = getCalleeName(callee);
     const [first] = node.arguments;
     if (callee.type === 'Identifier') {
-      if (name === 'String' || name === 'decodeURIComponent') return first && this.getPart(first);
+      if (name === 'String' || name === 'decodeURIComponent' || name === 'encodeURI') return first && this.getPart(first);
       return name === 'parse' && this.#is(first, 'origin') && this.#file.getOrigin(callee) === 'url:parse' ? 'url' : undefined;
     }
     if (callee.type !== 'MemberExpression') return undefined;
@@ -263,7 +263,8 @@ function isOriginRead(file: SourceFile, node: Node): boolean {
   const owner = getNameOf(object) ?? '';
   if (RESPONSE.test(owner)) return false;
   if (name === 'header' || name === 'getHeader') return true;
-  return name === 'get' && (REQUEST.test(owner) || isHeaders(file, object));
+  // Koa's context as `this`, in its first version
+  return name === 'get' && (REQUEST.test(owner) || object.type === 'ThisExpression' || isHeaders(file, object));
 }
 
 /** 'Origin'.toLowerCase() */

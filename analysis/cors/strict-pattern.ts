@@ -36,9 +36,13 @@ export function getStrictRule(method: PartialMatch, text: string, checked: Check
  * where that is not sure.
  */
 export function getStrictSource(source: string, flags: string, checked: CheckedText): string | undefined {
+  const branches = splitAlternatives(source).map((branch) => getStrictBranch(branch, flags, checked));
+  return branches.includes(undefined) ? undefined : branches.join('|');
+}
+
+function getStrictBranch(source: string, flags: string, checked: CheckedText): string | undefined {
   const escaped = escapeDots(source).replace(/(?<!\\)\.([*+])(?=[A-Za-z0-9])/g, (_, sign: string) => (sign === '*' ? '(?:.*\\.)?' : '.+\\.'));
-  const body = hasAlternatives(escaped) ? `(?:${escaped})` : escaped;
-  const started = body.startsWith('^') ? body : addStart(body, checked);
+  const started = escaped.startsWith('^') ? escaped : addStart(escaped, checked);
   const strict = /(?<!\\)(?:\\\\)*\$$/.test(started) ? started : `${started}${checked === 'host' || /:\(?\\?d|:\[0|:\d/.test(started.replace('://', '')) ? '' : PORT}$`;
   let pattern: RegExp;
   try {
@@ -79,16 +83,18 @@ function escapeDots(source: string): string {
   return result;
 }
 
-function hasAlternatives(source: string): boolean {
+/** The branches of `a|b` that stand in no group. */
+function splitAlternatives(source: string): string[] {
+  const branches = [''];
   let depth = 0;
   for (let index = 0; index < source.length; index++) {
-    const char = source[index];
-    if (char === '\\') index++;
-    else if (char === '(' || char === '[') depth++;
+    const char = source[index]!;
+    if (char === '(' || char === '[') depth++;
     else if (char === ')' || char === ']') depth--;
-    else if (char === '|' && depth === 0) return true;
+    if (char === '|' && depth === 0) branches.push('');
+    else branches[branches.length - 1] += char === '\\' ? char + (source[++index] ?? '') : char;
   }
-  return false;
+  return branches;
 }
 
 function getBelow(border: string | undefined, host: string): string {

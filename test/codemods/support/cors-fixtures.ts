@@ -1,0 +1,119 @@
+import { type RequestListener, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as parser from '@typescript-eslint/parser';
+import { Linter } from '@typescript-eslint/utils/ts-eslint';
+import { getReportedFindings } from 'eslint-plugin-watertight';
+import { Project } from 'ts-morph';
+import type { Codemod } from '../../../codemods/types.js';
+import { type LintOutcome, repairFile } from '../../../codemods/runner/repair-file.js';
+import type { AnyRule } from '../../../rules/support/create-rule.js';
+
+/** A handler of `node:http`, an Express application, or a Fastify instance. */
+export type Served = RequestListener | { ready(): PromiseLike<unknown>; routing: RequestListener };
+
+export interface Answer {
+  readonly status: number | undefined;
+  readonly allowOrigin: string | undefined;
+  readonly credentials: string | undefined;
+  readonly body: string;
+}
+
+/** Origins of nobody who is meant, and what attackers send in their place. */
+export const STRANGERS = [
+  'https://evil.example',
+  'https://freight.example.evil.example',
+  'https://console.freight.example.evil.example',
+  'https://pr-1.freight.example.evil.example',
+  'https://pr-1.freightxexample',
+  'https://consolexfreight.example.evil.example',
+  'https://evilfreight.example',
+  'https://evil-freight.example',
+  'https://console.freight.exam',
+  'https://con',
+  'https://freight.example@evil.example',
+  'https://evil.example/freight.example',
+  'https://evil.example?https://console.freight.example',
+  'null',
+  '*',
+];
+
+/** Asks a server that runs for this long only, once for each origin; undefined asks without one. */
+export async function askAll<T extends string | undefined>(served: Served, origins: readonly T[]): Promise<Map<T, Answer>> {
+  if ('ready' in served) await served.ready();
+  const server = createServer('routing' in served ? (req, res) => served.routing(req, res) : served);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const answers = new Map<T, Answer>();
+    // One after the other: what a pattern remembers goes from one request to the next.
+    for (const origin of origins) answers.set(origin, await ask(port, origin));
+    return answers;
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+function ask(port: number, origin: string | undefined): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, headers: origin === undefined ? {} : { origin } }, (res) => {
+      let body = '';
+      res.setEncoding('utf8');
+      res.on('data', (chunk: string) => (body += chunk));
+      res.on('end', () => {
+        const { 'access-control-allow-origin': allowOrigin, 'access-control-allow-credentials': credentials } = res.headers;
+        resolve({ status: res.statusCode, allowOrigin, credentials, body });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** Whether a browser would let a page of that origin read the answer. */
+export function letsIn(answer: Answer, origin: string): boolean {
+  return answer.allowOrigin === '*' || answer.allowOrigin === origin;
+}
+
+/** Lints and repairs a text as the command does, with one rule and its codemod. */
+export async function repair(rule: AnyRule, codemod: Codemod, text: string) {
+  const project = new Project({ useInMemoryFileSystem: true });
+  return repairFile({
+    text,
+    lint: (version) => lint(rule, version),
+    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
+    codemods: { [codemod.name]: codemod },
+    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set() },
+    isWanted: () => true,
+  });
+}
+
+function lint(rule: AnyRule, text: string): LintOutcome {
+  const linter = new Linter({ configType: 'flat' });
+  const messages = linter.verify(
+    text,
+    [
+      {
+        files: ['**/*.ts'],
+        languageOptions: { parser: parser as never },
+        plugins: { watertight: { rules: { [rule.name]: rule } } },
+        rules: { [`watertight/${rule.name}`]: 'error' },
+      },
+    ],
+    { filename: 'file.ts' },
+  );
+  const fatal = messages.find((message) => message.fatal);
+  if (fatal) return { ok: false, error: fatal.message };
+  const source = linter.getSourceCode();
+  const findings = getReportedFindings(source.ast);
+  return {
+    ok: true,
+    sites: messages.map(({ line, column, endLine, endColumn, messageId }) => ({
+      ruleName: rule.name,
+      messageId: messageId!,
+      start: source.getIndexFromLoc({ line, column: column - 1 }),
+      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
+      finding: findings.find(({ loc, messageId: id }) => id === messageId && loc.start.line === line && loc.start.column === column - 1)!,
+    })),
+  };
+}
