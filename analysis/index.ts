@@ -45,7 +45,7 @@ export { getRaceEdits } from './abort/edits/race-edits.js';
 export { isTestCode } from './abort/is-test-code.js';
 export { type UnboundedWait, findUnboundedWaits } from './abort/unbounded-waits.js';
 export { type SignalFlaw, type UnforwardedSignal, findUnforwardedSignals } from './abort/unforwarded-signals.js';
-export { getTimerEdits } from './timers/timer-edits.js';
+export { getTimerEdits, isEffect } from './timers/timer-edits.js';
 export { type TimerLoss, type UnclearedTimer, findUnclearedTimers } from './timers/uncleared-timers.js';
 export { type ShadowRefusal, type ShadowRepair, getShadowRepair } from './cors/shadow-repair.js';
 export { type OriginRefusal, type OriginRepair, getOriginRepair } from './cors/origin-repair.js';

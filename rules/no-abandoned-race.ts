@@ -1,5 +1,6 @@
 import { type AbandonedRace, findAbandonedRaces, getRaceEdits, isTestCode } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
+import { describeExit } from './support/describe-exit.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
 import { isTestFile } from './support/is-test-file.js';
@@ -26,7 +27,7 @@ export default createRule<MessageId, Options>({
     messages: {
       neverCleared: 'The timer of this `Promise.race` stays armed when the work settles first. Clear it in `finally`.',
       clearedWhenFulfilled: 'The timer of this `Promise.race` is cleared when the race fulfils, and stays armed when it rejects. Clear it in `finally`.',
-      clearedOnPath: 'The timer of this `Promise.race` stays armed when line {{ line }} is the way out. Clear it in `finally`.',
+      clearedOnPath: 'The timer of this `Promise.race` stays armed when {{ exit }}. Clear it in `finally`.',
       clearTimer: 'Clear the timer when the race is over.',
     },
     options: {
@@ -52,7 +53,7 @@ export default createRule<MessageId, Options>({
           reportFinding(context, { ...race, facts: { race, file } }, {
             ...describe(race),
             loc: getHeadLocation(race.node),
-            suggest: suggestEdits('clearTimer', getRaceEdits(file, race)),
+            suggest: suggestEdits({ messageId: 'clearTimer' }, getRaceEdits(file, race)),
           });
         }
       },
@@ -63,5 +64,5 @@ export default createRule<MessageId, Options>({
 function describe({ loss, exit }: AbandonedRace): { messageId: MessageId; data: Record<string, string> } {
   if (loss === 'never') return { messageId: 'neverCleared', data: {} };
   if (loss === 'rejection') return { messageId: 'clearedWhenFulfilled', data: {} };
-  return { messageId: 'clearedOnPath', data: { line: String(exit!.node.loc.start.line) } };
+  return { messageId: 'clearedOnPath', data: { exit: describeExit({ exit: exit! }) } };
 }

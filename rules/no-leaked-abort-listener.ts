@@ -54,7 +54,7 @@ export default createRule<MessageId, Options>({
           reportFinding(context, { ...listener, facts: { listener, file } }, {
             ...describe(file, listener),
             loc: getHeadLocation(listener.node),
-            suggest: suggestEdits('removeListener', getListenerEdits(file, listener)),
+            suggest: suggestEdits({ messageId: 'removeListener' }, getListenerEdits(file, listener)),
           });
         }
       },

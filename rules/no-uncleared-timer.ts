@@ -1,4 +1,4 @@
-import { type UnclearedTimer, findUnclearedTimers, getTimerEdits, isTestCode } from 'watertight-analysis';
+import { type UnclearedTimer, findUnclearedTimers, getEnclosingRoot, getTimerEdits, isEffect, isTestCode } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getFile } from './support/get-file.js';
@@ -58,13 +58,18 @@ export default createRule<MessageId, Options>({
           reportFinding(context, { ...timer, facts: { timer, file } }, {
             ...describe(timer),
             loc: getHeadLocation(timer.node),
-            suggest: suggestEdits(timer.loss === 'unclearable' ? 'unref' : 'clearTimer', getTimerEdits(file, timer)),
+            suggest: suggestEdits({ messageId: getSuggestionId(timer) }, getTimerEdits(file, timer)),
           });
         }
       },
     };
   },
 });
+
+/** An interval without a handle cannot be cleared by an edit here, save in an effect, whose end is known. */
+function getSuggestionId({ loss, node }: UnclearedTimer): 'clearTimer' | 'unref' {
+  return loss === 'unclearable' && !isEffect(getEnclosingRoot(node)) ? 'unref' : 'clearTimer';
+}
 
 function describe(finding: UnclearedTimer): { messageId: MessageId; data: Record<string, string> } {
   const { loss, holder, deadline, exit } = finding;

@@ -90,7 +90,7 @@ export default createRule<MessageId, Options>({
             messageId: flaw.flaw,
             data,
             loc: getLocation(flaw.node),
-            suggest: suggestEdits(SUGGESTIONS[flaw.flaw], getForwardEdits(file, flaw), data),
+            suggest: suggestEdits({ messageId: SUGGESTIONS[flaw.flaw], data }, getForwardEdits(file, flaw)),
           });
         }
         for (const controller of findFlawedControllers(file)) {
@@ -99,7 +99,7 @@ export default createRule<MessageId, Options>({
             messageId: getMessageId(controller),
             data,
             loc: getLocation(controller.node),
-            suggest: suggestEdits('passOwnSignal', getOwnSignalEdits(controller), data),
+            suggest: suggestEdits({ messageId: 'passOwnSignal', data }, getOwnSignalEdits(controller)),
           });
         }
       },

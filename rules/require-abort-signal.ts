@@ -60,7 +60,7 @@ export default createRule<MessageId, Options>({
             messageId: wait.ignored ? 'ignoredTimeout' : 'unbounded',
             data,
             loc: getHeadLocation(wait.node),
-            suggest: suggestEdits('addTimeout', addSignal(file, wait.abortable, wait.given, `AbortSignal.timeout(${suggestedTimeout})`), data),
+            suggest: suggestEdits({ messageId: 'addTimeout', data }, addSignal(file, wait.abortable, wait.given, `AbortSignal.timeout(${suggestedTimeout})`)),
           });
         }
       },

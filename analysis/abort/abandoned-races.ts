@@ -56,15 +56,15 @@ const races = new WeakMap<SourceFile, readonly Race[]>();
 /** Races between work and a timer whose timer stays armed when the work settles first. */
 export function findAbandonedRaces(file: SourceFile, { includePotential = false } = {}): AbandonedRace[] {
   // A page keeps no process alive, and a late timer settles nothing any more.
-  const certainty = isBrowserCode(file) ? 'potential' : 'certain';
-  if (certainty === 'potential' && !includePotential) return [];
+  const isHarmless = isBrowserCode(file);
   const findings: AbandonedRace[] = [];
   for (const race of getRaces(file)) {
     if (race.work.length === 0) continue;
     for (const { operand, timer } of race.timers) {
       const finding = inspect(file, race, operand, timer);
       if (!finding) continue;
-      findings.push({ ...finding, certainty });
+      const certainty = isHarmless ? 'potential' : finding.certainty;
+      if (certainty === 'certain' || includePotential) findings.push({ ...finding, certainty });
       break;
     }
   }
@@ -208,7 +208,9 @@ function inspectClears(file: SourceFile, race: Race, operand: Node, timer: RaceT
   if (!isFunction(root) || [...owners].some((owner) => owner !== root)) return undefined;
   const path = findLosingPath(file, { root, start: race.call, variable, isRelease: (point) => point.kind === 'call' && isRelease(point.node) });
   if (!path) return undefined;
-  return report(race, operand, timer, path.exit.kind === 'implicit-throw' ? 'rejection' : 'path', path.exit, path.steps);
+  if (path.exit.kind === 'implicit-throw') return report(race, operand, timer, 'rejection', path.exit, path.steps);
+  // if (result === TIMED_OUT) return …: the timer may have fired on the way there.
+  return { ...report(race, operand, timer, 'path', path.exit, path.steps), certainty: 'potential' };
 }
 
 interface ChainHandler {

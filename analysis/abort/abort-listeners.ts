@@ -91,9 +91,13 @@ function isSignal(file: SourceFile, expression: Node): boolean {
   const name = expression.type === 'MemberExpression' ? getPropertyName(expression) : expression.type === 'Identifier' ? expression.name : undefined;
   if (name !== undefined && /signal$/i.test(name)) return true;
   if (expression.type === 'Identifier') {
-    const [definition] = file.getVariable(expression)?.defs ?? [];
+    const variable = file.getVariable(expression);
+    const [definition] = variable?.defs ?? [];
     const annotation = definition && findAnnotation(definition.name);
     if (annotation && isSignalType(annotation)) return true;
+    // const parent = options.signal
+    const value = variable && file.getOnlyValue(variable);
+    if (value && skipWrappers(value).type === 'MemberExpression') return isSignal(file, skipWrappers(value));
   }
   return file.types?.getTypeNames(expression)?.includes('AbortSignal') ?? false;
 }

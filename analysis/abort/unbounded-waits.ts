@@ -112,7 +112,9 @@ function findIgnoredTimeout({ bounds, kind }: Abortable, given: SignalGiven): TS
 }
 
 /** A relative address, which a page asks its own server, and an address on the same machine. */
-function isNear(file: SourceFile, { call }: Abortable): boolean {
+function isNear(file: SourceFile, { call, requestIndex }: Abortable): boolean {
+  // api.get('/users') of a client with a base address goes anywhere.
+  if (requestIndex === undefined) return false;
   const [address] = call.arguments;
   const node = address && skipWrappers(address);
   const variable = node?.type === 'Identifier' ? file.getVariable(node) : undefined;

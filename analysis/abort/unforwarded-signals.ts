@@ -127,6 +127,7 @@ function inspectCall(file: SourceFile, call: Call): UnforwardedSignal | undefine
   if (!target || isCleanup(file, call, run.owner) || isUnderTest(file, call, run)) return undefined;
   const given = getGivenSignal(file, target);
   if (given.state === 'passed') return inspectPassed(file, target, given, run);
+  if (given.state === 'unknown') return inspectOverwritten(file, target, given, run);
   if (given.state !== 'missing' || isSeenTo(file, target, run)) return undefined;
   return report(file, call, run, 'missing', { abortable: target, given, certainty: isLikelyShort(target) ? 'potential' : 'certain' });
 }
@@ -189,8 +190,18 @@ function isUnderTest(file: SourceFile, place: Node, { carriers, owner }: Run): b
     const { parent } = node;
     if ((parent.type === 'IfStatement' || parent.type === 'ConditionalExpression') && parent.test !== node && mentions(file, parent.test, carriers)) return true;
     if (parent.type === 'LogicalExpression' && parent.right === node && mentions(file, parent.left, carriers)) return true;
+    // if (signal) return fetch(url, { signal }); return fetch(url);
+    if (parent.type === 'BlockStatement' && parent.body.slice(0, parent.body.indexOf(node as TSESTree.Statement)).some((before) => leavesUnder(file, before, carriers))) return true;
   }
   return false;
+}
+
+/** if (signal) return …: what follows runs without a signal. */
+function leavesUnder(file: SourceFile, statement: Node, carriers: Carriers): boolean {
+  if (statement.type !== 'IfStatement' || !mentions(file, statement.test, carriers)) return false;
+  const { consequent } = statement;
+  const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
+  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
 }
 
 /** Somebody else sees to it that an abort ends the call. */
@@ -253,7 +264,7 @@ function isShortOrPolled(file: SourceFile, call: Call, carriers: Carriers, owner
   const delay = first && findNumber(file, first);
   if (delay !== undefined && delay < SHORT_SLEEP_MS) return true;
   const loop = findLoop(call, owner);
-  return loop !== undefined && isSignalRead(file, loop, { carriers, owner });
+  return loop !== undefined && looksAtSignal(file, loop, { carriers, owner });
 }
 
 /** this.fetch(…) in a class that has the signal in another field is no client that carries it. */
@@ -335,7 +346,7 @@ function inspectPassed(file: SourceFile, abortable: Abortable, given: Extract<Si
   if (own && !mentions(file, given.value, carriers) && !(own.variable && carriers.variables.has(own.variable))) {
     return report(file, call, run, 'replaced', { abortable, given, replacement: given.value });
   }
-  return inspectOverwritten(file, abortable, given, run);
+  return undefined;
 }
 
 /** init.signal = controller.signal, where `init` is the caller's or has the caller's signal already. */
@@ -397,7 +408,6 @@ function findOwnSignal(file: SourceFile, value: Node, owner: FunctionNode, depth
 
 /** fetch(url, { ...options, signal: controller.signal }), where `options` is a parameter of unknown content: request options, then. */
 function inspectSpread(file: SourceFile, abortable: Abortable): UnforwardedSignal | undefined {
-  const { call } = abortable;
   const given = getGivenSignal(file, abortable);
   if (given.state !== 'passed' || !given.property || !given.options) return undefined;
   const before = given.options.properties.slice(0, given.options.properties.indexOf(given.property));
@@ -410,7 +420,7 @@ function inspectSpread(file: SourceFile, abortable: Abortable): UnforwardedSigna
     const annotation = findAnnotation(pattern);
     const owner = definition.node as FunctionNode;
     if (annotation && findSignalProperty(file, annotation) === 'absent') continue;
-    const source: SignalSource = { kind: 'option', variable, path: ['signal'], text: `${variable.name}.signal`, node: definition.name };
+    const source: SignalSource = { kind: 'option', variable, path: ['signal'], text: `${variable.name}${pattern === definition.name ? '?.' : '.'}signal`, node: definition.name };
     const run = { owner, carriers: getCarriers(file, owner, source) };
     if (!annotation) return inspectPassed(file, abortable, given, run);
   }
@@ -418,14 +428,22 @@ function inspectSpread(file: SourceFile, abortable: Abortable): UnforwardedSigna
 }
 
 /** { signal: AbortSignal.any([options.signal, own]), ...options }: the spread puts the caller's signal back. */
-function inspectOverwritten(file: SourceFile, abortable: Abortable, given: Extract<SignalGiven, { state: 'passed' }>, run: Run): UnforwardedSignal | undefined {
+function inspectOverwritten(file: SourceFile, abortable: Abortable, given: SignalGiven, run: Run): UnforwardedSignal | undefined {
   const { source } = run.carriers;
-  const { property, options } = given;
-  if (!property || !options || source.kind !== 'option') return undefined;
-  const behind = options.properties.slice(options.properties.indexOf(property) + 1);
-  const spread = behind.find((element) => element.type === 'SpreadElement' && element.argument.type === 'Identifier' && file.getVariable(element.argument) === source.variable);
-  if (!spread || !mentions(file, given.value, run.carriers)) return undefined;
+  const { options } = given;
+  if (!options || source.kind !== 'option' || abortable.place.form !== 'option') return undefined;
+  const { property: name } = abortable.place;
+  const index = options.properties.findIndex((element) => element.type === 'Property' && getPropertyName(element) === name);
+  const property = options.properties[index];
+  if (property?.type !== 'Property' || !mentions(file, property.value, run.carriers) || isSourceItself(file, property.value, source)) return undefined;
+  const [spread, ...others] = options.properties.slice(index + 1).filter((element) => element.type === 'SpreadElement');
+  if (!spread || others.length > 0 || spread.argument.type !== 'Identifier' || file.getVariable(spread.argument) !== source.variable) return undefined;
   return report(file, abortable.call, run, 'overwritten', { abortable, given });
+}
+
+/** signal: options.signal, ...options: twice the same. */
+function isSourceItself(file: SourceFile, value: Node, source: SignalSource): boolean {
+  return file.getText(value).replaceAll('?', '') === source.text.replaceAll('?', '');
 }
 
 /** fetch(url, { abortSignal }): the name of another library's option. */
@@ -460,18 +478,24 @@ function inspectLoop(file: SourceFile, loop: Node & { body: Node }, reported: Re
   if (findEnclosingFunction(loop) !== run.owner && !isPartOfRun(file, findEnclosingFunction(loop)!)) return undefined;
   let waits = false;
   let isReported = false;
-  let looksAtSignal = isSignalRead(file, loop, run);
   collectBelow(loop, file, (node) => {
     if (reported.has(node)) isReported = true;
     if (node.type === 'AwaitExpression' && isSleep(file, node.argument)) waits = true;
-    // A function of the file that looks at the signal for the loop.
-    if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
-      const helper = findFunction(file, node.callee);
-      if (helper && isWithin(helper, run.owner) && isSignalRead(file, helper, run)) looksAtSignal = true;
-    }
   });
-  if (!waits || isReported || looksAtSignal) return undefined;
-  return report(file, loop, run, 'loop', {});
+  return !waits || isReported || looksAtSignal(file, loop, run) ? undefined : report(file, loop, run, 'loop', {});
+}
+
+/** Whether a loop looks at the signal, itself or through a function that stands in the same one. */
+function looksAtSignal(file: SourceFile, loop: Node, run: Run): boolean {
+  if (isSignalRead(file, loop, run)) return true;
+  return someBelow(
+    loop,
+    (node) => {
+      const helper = node.type === 'CallExpression' && node.callee.type === 'Identifier' ? findFunction(file, node.callee) : undefined;
+      return helper !== undefined && isWithin(helper, run.owner) && isSignalRead(file, helper, run);
+    },
+    file,
+  );
 }
 
 /** Whether the signal is looked at or passed on anywhere below `root`, `signal.aborted` included. */
@@ -502,7 +526,7 @@ function inspectSleep(file: SourceFile, creation: TSESTree.NewExpression, findin
   const loop = findLoop(creation, run.owner);
   if (loop && findings.some((finding) => finding.node === loop)) return undefined;
   // A loop that looks at the signal notices an abort one delay later.
-  const certainty = loop && isSignalRead(file, loop, run) ? 'potential' : 'certain';
+  const certainty = loop && looksAtSignal(file, loop, run) ? 'potential' : 'certain';
   return report(file, creation, run, 'sleep', { certainty });
 }
 

@@ -3,10 +3,10 @@ import { findFreshName, guardRest } from '../abort/edits/guard-rest.js';
 import { getSettleEdits } from '../abort/edits/settle-edits.js';
 import { findEnclosingFunction, someBelow } from '../abort/functions.js';
 import { isBrowserCode } from '../ownership/browser-code.js';
-import { findStatement } from '../repairs/place-statement.js';
+import { findStatement, placeAtEnd } from '../repairs/place-statement.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, getEnclosingRoot, isFunction } from '../syntax/node.js';
+import { type FunctionNode, type Node, getEnclosingRoot, getPropertyName, isFunction } from '../syntax/node.js';
 import { isInTimerCallback } from './promise-executor.js';
 import { isReleaseOf } from './release-loss.js';
 import { isExecutor } from './timer-calls.js';
@@ -30,10 +30,29 @@ export function getTimerEdits(file: SourceFile, finding: UnclearedTimer): TextEd
     case 'deadline':
       return nameAndClear(file, finding, release);
     case 'unclearable':
-      return isBrowserCode(file) ? undefined : [{ start: node.range[1], end: node.range[1], text: '.unref()' }];
+      return returnCleanup(file, finding, release) ?? (isBrowserCode(file) ? undefined : [{ start: node.range[1], end: node.range[1], text: '.unref()' }]);
     default:
       return undefined;
   }
+}
+
+/** useEffect(() => { const id = setInterval(…); })  →  the effect returns what clears it. */
+function returnCleanup(file: SourceFile, { node, holder }: UnclearedTimer, release: (name: string) => string): TextEdit[] | undefined {
+  const effect = getEnclosingRoot(node);
+  if (!isEffect(effect) || effect.body.type !== 'BlockStatement' || someBelow(effect.body, (inner) => inner.type === 'ReturnStatement', file)) return undefined;
+  const name = holder.kind === 'variable' ? holder.variable.name : findFreshName(file, ['interval', 'timer', 'intervalId'], node);
+  const statement = findStatement(node);
+  if (name === undefined || statement?.parent !== effect.body) return undefined;
+  const naming: TextEdit[] = holder.kind === 'variable' ? [] : [{ start: node.range[0], end: node.range[0], text: `const ${name} = ` }];
+  return [...naming, ...placeAtEnd(effect.body, `return () => ${release(name)}`, file)];
+}
+
+/** Whether a repair of an interval ends it with the effect that starts it. */
+export function isEffect(root: Node): root is FunctionNode {
+  if (!isFunction(root) || root.async || root.parent.type !== 'CallExpression' || root.parent.arguments[0] !== root) return false;
+  const { callee } = root.parent;
+  const name = callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
+  return name === 'useEffect' || name === 'useLayoutEffect';
 }
 
 function settle(file: SourceFile, { node, holder, timer }: UnclearedTimer, name: string): TextEdit[] | undefined {

@@ -4,9 +4,8 @@ import { toFix } from './to-fix.js';
 
 /** The one suggestion that a finding offers, where the analysis knows the edits for it. */
 export function suggestEdits<MessageId extends string>(
-  messageId: MessageId,
+  message: { readonly messageId: MessageId; readonly data?: Record<string, string> },
   edits: readonly TextEdit[] | undefined,
-  data: Record<string, string> = {},
 ): SuggestionReportDescriptor<MessageId>[] {
-  return edits && edits.length > 0 ? [{ messageId, data, fix: toFix(edits) }] : [];
+  return edits && edits.length > 0 ? [{ ...message, fix: toFix(edits) }] : [];
 }

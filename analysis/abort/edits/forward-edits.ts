@@ -14,7 +14,7 @@ export function getForwardEdits(file: SourceFile, finding: UnforwardedSignal): T
     case 'missing':
       return name === undefined || !abortable || !given ? undefined : addSignal(file, abortable, given, name);
     case 'replaced':
-      return name === undefined || !replacement ? undefined : [{ start: replacement.range[0], end: replacement.range[1], text: joinSignals(file, name, replacement) }];
+      return name === undefined || !replacement ? undefined : [{ start: replacement.range[0], end: replacement.range[1], text: joinSignals(file, name, replacement, source?.kind === 'parameter' && isCertain(source.node)) }];
     case 'overwritten':
       return moveBehindSpread(file, finding);
     case 'loop':
@@ -60,18 +60,19 @@ function addArgument(file: SourceFile, call: Abortable['call'], index: number, w
   return file.text[close] === ')' ? [{ start: close, end: close, text: added }] : undefined;
 }
 
-/** `signal ? AbortSignal.any([signal, own]) : own`: optional signals must not get into the list. */
-function joinSignals(file: SourceFile, name: string, own: Node): string {
+/** `signal ? AbortSignal.any([signal, own]) : own`: an optional signal must not get into the list. */
+function joinSignals(file: SourceFile, name: string, own: Node, isAlwaysThere: boolean): string {
   const text = file.getText(own);
+  if (isAlwaysThere) return `AbortSignal.any([${name}, ${text}])`;
   return `${name} ? AbortSignal.any([${name.replaceAll('?.', '.')}, ${text}]) : ${text}`;
 }
 
 /** { signal, ...options }  →  { ...options, signal } */
-function moveBehindSpread(file: SourceFile, { given }: UnforwardedSignal): TextEdit[] | undefined {
-  if (given?.state !== 'passed' || !given.property || !given.options) return undefined;
-  const { property, options } = given;
-  const next = options.properties[options.properties.indexOf(property) + 1];
-  if (!next || /\/[/*]/.test(file.text.slice(property.range[1], next.range[0]))) return undefined;
+function moveBehindSpread(file: SourceFile, { given, abortable }: UnforwardedSignal): TextEdit[] | undefined {
+  const options = given?.options;
+  const property = options?.properties.find((element) => element.type === 'Property' && abortable?.place.form === 'option' && getPropertyName(element) === abortable.place.property);
+  const next = options && property && options.properties[options.properties.indexOf(property) + 1];
+  if (!options || !property || !next || /\/[/*]/.test(file.text.slice(property.range[1], next.range[0]))) return undefined;
   return [{ start: property.range[0], end: next.range[0], text: '' }, ...addProperty(file.text, options, file.getText(property))];
 }
 

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../../source-file.js';
-import { placeBefore } from '../../repairs/place-statement.js';
+import { findStatement, placeBefore } from '../../repairs/place-statement.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import { type FunctionNode, type Node, getEnclosingRoot, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { isReleaseOf } from '../../timers/release-loss.js';
@@ -22,6 +22,7 @@ export function getListenerEdits(file: SourceFile, finding: LeakedListener): Tex
     return handler && addFinally(handler.parent, release);
   }
   const clearing = endWith(file, node, release, listener);
+  if (!clearing && loss === 'never') return endWithRace(file, finding);
   return clearing && [...named.edits, ...clearing].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
@@ -36,6 +37,25 @@ export function endWith(file: SourceFile, node: Node, release: string, listener:
   return getSettleEdits(file, root, release, isOwn, (call) => isReleaseOf(file, call, uses));
 }
 
+/** Promise.race([work, new Promise((_, reject) => { signal.addEventListener('abort', …); })]): removed when the race is over. */
+function endWithRace(file: SourceFile, finding: LeakedListener): TextEdit[] | undefined {
+  const { node, listener } = finding;
+  const executor = getEnclosingRoot(node);
+  const list = isFunction(executor) && isExecutor(file, executor) ? outermostWrapper(executor.parent).parent : undefined;
+  const race = list?.type === 'ArrayExpression' ? list.parent : undefined;
+  const handler = skipWrappers(listener);
+  const registration = outermostWrapper(node).parent;
+  const statement = race && findStatement(race);
+  const name = findFreshName(file, ['onAbort', 'handleAbort', 'abortListener'], race ?? node);
+  const isRace = race?.type === 'CallExpression' && file.getOrigin(race.callee) === 'global:Promise.race';
+  if (!isRace || !statement || !isFunction(handler) || registration?.type !== 'ExpressionStatement' || name === undefined) return undefined;
+  const declared = placeBefore(statement, [`let ${name} = () => {};`], file);
+  const assigned = placeBefore(registration, [`${name} = ${file.getText(handler)};`], file);
+  if (!declared || !assigned) return undefined;
+  const passed = { start: listener.range[0], end: listener.range[1], text: name };
+  return [...declared, ...assigned, passed, ...addFinally(race, `${getRemoval(file, finding)}('abort', ${name});`)];
+}
+
 /** Whether the statement of a node stands in the body of the function itself, so that what follows is the work. */
 function isDirect(node: Node, root: FunctionNode): boolean {
   const statement = outermostWrapper(node).parent;
@@ -47,6 +67,15 @@ function getRemoval(file: SourceFile, { node }: LeakedListener): string {
   return file.getText(node.callee).replace(/addEventListener$/, 'removeEventListener');
 }
 
+/** Outside of `signal?.addEventListener(…)` nothing says that the signal is there. */
+function getHandlerText(file: SourceFile, registration: LeakedListener['node'], handler: Node): string {
+  const text = file.getText(handler);
+  const callee = skipWrappers(registration.callee);
+  if (callee.type !== 'MemberExpression' || !callee.optional) return text;
+  const signal = file.getText(callee.object).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.replace(new RegExp(`\\b${signal}\\.(?=reason|aborted)`, 'g'), (match) => `${match.slice(0, -1)}?.`);
+}
+
 /** signal.addEventListener('abort', () => …)  →  const onAbort = () => …; signal.addEventListener('abort', onAbort) */
 function nameListener(file: SourceFile, { node, listener }: LeakedListener): { name: string; edits: TextEdit[] } | undefined {
   const handler = skipWrappers(listener);
@@ -54,6 +83,6 @@ function nameListener(file: SourceFile, { node, listener }: LeakedListener): { n
   const statement = outermostWrapper(node).parent;
   const name = findFreshName(file, ['onAbort', 'handleAbort', 'abortListener'], node);
   if (!isFunction(handler) || statement?.type !== 'ExpressionStatement' || name === undefined) return undefined;
-  const placed = placeBefore(statement, [`const ${name} = ${file.getText(handler)};`], file);
+  const placed = placeBefore(statement, [`const ${name} = ${getHandlerText(file, node, handler)};`], file);
   return placed && { name, edits: [...placed, { start: listener.range[0], end: listener.range[1], text: name }] };
 }
