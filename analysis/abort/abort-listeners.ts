@@ -144,7 +144,7 @@ function outlivesCall(file: SourceFile, signal: Node, root: FunctionNode, isNeve
     base = skipWrappers(base.object);
   }
   const owners = names.slice(0, -1);
-  if (owners.some(isRequestName)) return false;
+  if (owners.some(isRequestName) || names.some((name) => /^req(?:uest)?(?:Abort)?Signal$/i.test(name))) return false;
   // this.controller.signal: who never removes a listener may replace the controller each time instead.
   if (owners.some(isControllerName) && (isNeverRemoved || base.type !== 'ThisExpression')) return false;
   if (base.type === 'ThisExpression') return true;

@@ -78,12 +78,16 @@ function isDecided(file: SourceFile, node: Node): boolean {
   return (node.type === 'CallExpression' || node.type === 'BinaryExpression' || node.type === 'Identifier') && getDecisions(file).decides(node);
 }
 
-/** cors(corsOptions), res.writeHead(200, headers), new Response(body, { headers }) */
+/** cors(corsOptions), callback(null, corsOptions), res.writeHead(200, headers), Object.assign(all, headers) */
 function findUseOfArgument(call: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>, argument: Node): CorsUse | undefined {
   const name = getCalleeName(call.callee) ?? '';
   if (/cors/i.test(name)) return 'options';
-  if (argument.type !== 'Identifier') return undefined;
-  if (/^(?:writeHead|setHeaders|set|header)$/.test(name) && call.arguments.at(-1) === argument) return 'headers';
+  const isLast = call.arguments.at(-1) === argument;
+  const isSpread = argument.type === 'ObjectExpression';
+  if (argument.type !== 'Identifier' && !isSpread) return undefined;
+  if (/^(?:writeHead|setHeaders|set|header|assign)$/.test(name) && isLast) return 'headers';
+  if (isSpread) return undefined;
+  if (/^(?:callback|cb|done)$/.test(name) && call.arguments[1] === argument && /cors|options/i.test(argument.name)) return 'options';
   // fastify.register(cors, corsOptions)
   return name === 'register' && call.arguments[1] === argument && /cors/i.test(argument.name) ? 'options' : undefined;
 }

@@ -7,6 +7,7 @@ import { type Condition, getCalleeName, getConditions } from './conditions.js';
 import { getDecisions } from './decisions.js';
 import { shorten } from './find-reflected-origins.js';
 import { isDevelopmentOnly } from './development-only.js';
+import { isText } from './is-text.js';
 import { getOriginChecks } from './origin-checks.js';
 import { type PartialMatch, findPartialMatchFlaw } from './partial-match-flaw.js';
 import { type CheckedText, type MatchFlaw, findPatternFlaw } from './pattern-flaw.js';
@@ -178,6 +179,7 @@ function findFlawOfPattern(file: SourceFile, expression: Node, checked: CheckedT
   const text = getStringValue(node);
   // origin.match('example.com') makes a pattern of the text
   if (text !== undefined) return fromText ? findPatternFlaw(text, '', checked) : undefined;
+  if (fromText && isText(file, node)) return findFlawOfMadePattern(file, node, '', checked);
   if ((node.type !== 'NewExpression' && node.type !== 'CallExpression') || getCalleeName(node.callee) !== 'RegExp') return undefined;
   const [source, flags] = node.arguments;
   if (!source || source.type === 'SpreadElement') return undefined;
@@ -226,7 +228,7 @@ function getMadeSource(file: SourceFile, expression: Node, standIn: string, dept
     case 'MemberExpression':
       return getCalleeName(node) === 'source' ? undefined : standIn;
     case 'CallExpression':
-      return /^(?:escape\w*|quote|replace|replaceAll|trim|toLowerCase|String)$/.test(getCalleeName(node.callee) ?? '') && !hasAnchor(file, node) ? standIn : undefined;
+      return /^(?:escape\w*|quote|replace|replaceAll|trim|toLowerCase|String|join)$/.test(getCalleeName(node.callee) ?? '') && !hasAnchor(file, node) ? standIn : undefined;
     case 'Identifier': {
       const variable = file.getVariable(node);
       const later = variable?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];

@@ -1,13 +1,14 @@
 import type { PathStep } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getStringValue, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { isWithin } from './branches.js';
+import type { Condition } from './conditions.js';
 import { findCredentials } from './credentials.js';
 import { type HeaderWrite, getHeaderWrites } from './header-writes.js';
 import { getOriginChecks } from './origin-checks.js';
 import { type Reflection, contains, findIdleTests, findReflections } from './reflections.js';
 import { isLogOrRefusal } from './refusals.js';
-import { isConstant } from './request-origin.js';
+import { getRequestOrigins, isConstant } from './request-origin.js';
 import type { UnsafeOrigin } from './unsafe-origin.js';
 
 /** `Access-Control-Allow-Origin` that says whatever the request says, `null`, `*` with credentials, or several origins. */
@@ -20,12 +21,17 @@ function findReflectionsOf(file: SourceFile, write: HeaderWrite): UnsafeOrigin[]
   const findings: UnsafeOrigin[] = [];
   const checks = getOriginChecks(file);
   for (const reflection of findReflections(file, write.value)) {
-    const kinds = reflection.conditions.map((condition) => checks.classify(condition, reflection.variables));
+    const isUseless = reflection.conditions.some((condition) => letsInOtherwise(file, condition));
+    const kinds = reflection.conditions.filter((condition) => !letsInOtherwise(file, condition)).map((condition) => checks.classify(condition, reflection.variables));
     if (kinds.includes('check')) continue;
     const node = getReportNode(write, reflection);
     const idle = findIdleTests(write.node, (test) => checks.namesOrigin(test)).find(({ consequent, alternate }) => isLogOrRefusal(file, consequent) && (!alternate || isLogOrRefusal(file, alternate)));
     const credentials = findCredentials(file, write);
     const isCertain = !kinds.includes('setting');
+    if (isUseless && !idle) {
+      findings.push({ ...describe(file, 'uselessCheck', reflection.source === skipWrappers(write.value) ? write.value : reflection.source, write), certainty: isCertain ? 'certain' : 'potential', data: { check: 'the comparison' } });
+      continue;
+    }
     if (idle) {
       findings.push({ ...describe(file, 'uselessCheck', idle.test, write), certainty: isCertain ? 'certain' : 'potential', data: { check: file.getText(idle.test) } });
       continue;
@@ -43,6 +49,17 @@ function findReflectionsOf(file: SourceFile, write: HeaderWrite): UnsafeOrigin[]
     });
   }
   return dedupe(findings);
+}
+
+/** if (allowed.includes(origin)) return origin; … return origin; */
+function letsInOtherwise(file: SourceFile, { test, truth }: Condition): boolean {
+  const branch = outermostWrapper(test).parent;
+  if (truth !== false || (branch?.type !== 'IfStatement' && branch?.type !== 'ConditionalExpression') || branch.test !== outermostWrapper(test)) return false;
+  if (!getOriginChecks(file).namesOrigin(test)) return false;
+  const origins = getRequestOrigins(file);
+  if (branch.type === 'ConditionalExpression') return origins.getPart(branch.consequent) === 'origin';
+  const writes = getHeaderWrites(file).filter(({ name, value }) => name === 'access-control-allow-origin' && origins.getPart(value) === 'origin');
+  return contains(file, branch.consequent, (node) => (node.type === 'ReturnStatement' && node.argument !== null && origins.getPart(node.argument) === 'origin') || writes.some((write) => write.node === node));
 }
 
 /** The assignment or fallback by which the origin came in, else the header's value. */

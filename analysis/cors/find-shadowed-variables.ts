@@ -8,7 +8,7 @@ import { getCorsOptions } from './cors-options.js';
 import { findEnclosingFunction, getFunctionUses, isExported } from './functions.js';
 import { getHeaderWrites } from './header-writes.js';
 import { getOriginChecks } from './origin-checks.js';
-import { findListOf } from './possible-values.js';
+import { findListOf, findListOfCallback } from './possible-values.js';
 import { contains } from './reflections.js';
 import { isLog, isLogOrRefusal, isRefusal } from './refusals.js';
 import { getRequestOrigins, isConstant } from './request-origin.js';
@@ -71,8 +71,12 @@ function findSelfComparison(file: SourceFile, pair: Pair): ShadowedVariable | un
       const node = getComparisonNode(identifier);
       return make(file, pair, 'selfCompared', { comparison: file.getText(node) }, node);
     }
+    // for (const origin in list) if (list[origin] === origin)
+    if (comparison?.some((side) => side === identifier) && comparison.some((side) => isEntryAt(file, side, inner))) {
+      return make(file, pair, 'selfCompared', { comparison: file.getText(getComparisonNode(identifier)) }, getComparisonNode(identifier));
+    }
   }
-  const list = findListOf(file, inner);
+  const list = findListOf(file, inner) ?? findListOfInit(inner);
   const listVariable = list && skipWrappers(list).type === 'Identifier' ? file.getVariable(skipWrappers(list)) : undefined;
   if (!listVariable || getRequestOrigins(file).getPartOfVariable(outer) !== 'origin') return undefined;
   for (const { identifier } of inner.references) {
@@ -82,6 +86,18 @@ function findSelfComparison(file: SourceFile, pair: Pair): ShadowedVariable | un
     if (owner.type === 'Identifier' && file.getVariable(owner) === listVariable) return make(file, pair, 'listedEntry', { comparison: file.getText(parent) }, parent);
   }
   return undefined;
+}
+
+function isEntryAt(file: SourceFile, side: Node, index: Variable): boolean {
+  const node = skipWrappers(side);
+  return node.type === 'MemberExpression' && node.computed && isSame(file, node.property, index);
+}
+
+/** const origin = list[0] */
+function findListOfInit({ defs: [definition] }: Variable): Node | undefined {
+  const init = definition?.node.type === 'VariableDeclarator' && definition.node.id === definition.name ? definition.node.init : undefined;
+  const value = init && skipWrappers(init);
+  return value?.type === 'MemberExpression' && value.computed ? value.object : undefined;
 }
 
 /** The operands of the comparison that an identifier is in: of `a === b`, `a.startsWith(b)`. */
@@ -151,7 +167,9 @@ function findLostValue(file: SourceFile, pair: Pair): ShadowedVariable | undefin
   if (!use) return undefined;
   // What was read from the request is no place to keep an answer in.
   if (isConst(outer) && getRequestOrigins(file).getPartOfVariable(outer)) return undefined;
-  if (!isSameRun(use.identifier, name) && !(isOnlyInitialised(outer) && isAssignable(outer))) return undefined;
+  // What another function keeps for later is nothing of one request.
+  const isOfRequest = getRequestOrigins(file).getPartOfVariable(inner) !== undefined;
+  if (!isSameRun(use.identifier, name) && (isOfRequest || !isOnlyInitialised(outer) || !isAssignable(outer))) return undefined;
   return make(file, pair, 'lostValue', { use: describe(use.use) }, use.identifier);
 }
 
@@ -194,7 +212,8 @@ function findUnpassedDefault(file: SourceFile, pair: Pair): ShadowedVariable | u
   const parameter = fn.params[index]!;
   const value = getDefault(inner);
   const isWhole = parameter === name || (parameter.type === 'AssignmentPattern' && parameter.left === name);
-  if (!value && !(isWhole && isBeyondCall(file, fn, index))) return undefined;
+  // What frameworks hand to a function is not known, unless it is never called with so much.
+  if (!value && !(isWhole && (isBeyondCall(file, fn, index) || getFunctionUses(file, fn).calls.length > 0))) return undefined;
   if (!isNeverPassed(file, fn, index, isWhole ? undefined : name)) return undefined;
   const use = getCorsUses(file, inner)[0];
   return use && make(file, pair, 'defaultUsed', { value: value ? `\`${file.getText(value)}\`` : 'undefined' }, use.identifier);
@@ -221,13 +240,20 @@ function findUseAfter(file: SourceFile, outer: Variable, name: Node, asHeaders: 
   return uses.find(({ use }) => use === 'header') ?? uses[0];
 }
 
-/** Whether one run of a function passes both places: same function, or the declaration is in a callback within it. */
+/** Whether one run of a function passes both places: the declaration is in it, or in a callback that it has run at once or awaits. */
 function isSameRun(use: Node, name: Node): boolean {
-  return isWithinOrUndefined(name, getFunctionAt(use));
+  const home = getFunctionAt(use);
+  let fn = getFunctionAt(name);
+  while (fn && fn !== home && isFunction(fn) && isRunBy(fn)) fn = getFunctionAt(fn);
+  return fn === home;
 }
 
-function isWithinOrUndefined(node: Node, root: Node | undefined): boolean {
-  return root !== undefined && isWithin(node, root);
+/** list.forEach((entry) => …), promise.then((value) => …), (() => …)() */
+function isRunBy(fn: FunctionNode): boolean {
+  if (findListOfCallback(fn)) return true;
+  const { parent } = outermostWrapper(fn);
+  if (parent?.type !== 'CallExpression') return false;
+  return skipWrappers(parent.callee) === fn || /^(?:then|catch|finally)$/.test(getCalleeName(parent.callee) ?? '');
 }
 
 /** Something is put in, and nothing but logs and further changes ever reads it. */

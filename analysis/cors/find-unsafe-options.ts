@@ -33,7 +33,9 @@ function findInOptions(file: SourceFile, options: CorsOptions, origin: Node): Un
   return getChoices(file, origin, getConditions(options.node)).flatMap(({ value, conditions }) => {
     const kinds = conditions.map((condition) => checks.classify(condition));
     if (kinds.includes('check')) return [];
-    return findInChoice(file, options, value, kinds.includes('setting'));
+    // The star that stands in for a missing setting is refused by browsers; only what is answered in its place lets in.
+    const isFallback = getStringValue(skipWrappers(value)) === '*' && conditions.some(({ test, truth }) => truth === false && skipWrappers(test).type === 'MemberExpression');
+    return findInChoice(file, options, value, kinds.includes('setting') || (isFallback && options.library !== 'koa'));
   });
 }
 

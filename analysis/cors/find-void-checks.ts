@@ -1,13 +1,14 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { alwaysExits, getCalleeName } from './conditions.js';
 import { getDecisions } from './decisions.js';
 import { shorten } from './find-reflected-origins.js';
 import { findEnclosingFunction, findFunction } from './functions.js';
 import { getHeaderWrites } from './header-writes.js';
+import { isText } from './is-text.js';
 import { getOriginChecks } from './origin-checks.js';
-import { getEntries, getPossibleValues } from './possible-values.js';
+import { getEntries } from './possible-values.js';
 import { contains } from './reflections.js';
 import { isLog, isRefusal } from './refusals.js';
 import { getRequestOrigins } from './request-origin.js';
@@ -75,40 +76,6 @@ function findListCheck(file: SourceFile, call: TSESTree.CallExpression): UnsafeO
   return undefined;
 }
 
-/** Whether a list is one text, of which `includes` finds any part. */
-function isText(file: SourceFile, expression: Node, depth = 0): boolean {
-  const node = skipWrappers(expression);
-  if (depth > 4) return false;
-  switch (node.type) {
-    case 'Literal':
-      return typeof node.value === 'string';
-    case 'TemplateLiteral':
-      return true;
-    case 'MemberExpression': {
-      // process.env.ALLOWED_ORIGINS
-      const object = skipWrappers(node.object);
-      return object.type === 'MemberExpression' && getPropertyName(object) === 'env' && (file.getOrigin(object) === 'global:process.env' || object.object.type === 'MetaProperty');
-    }
-    case 'LogicalExpression':
-      return isText(file, node.left, depth + 1) && isText(file, node.right, depth + 1);
-    case 'CallExpression':
-      return file.getOrigin(node.callee) === 'global:Deno.env.get' || (getCalleeName(node.callee) === 'join' && node.arguments.length === 1);
-    case 'Identifier': {
-      const variable = file.getVariable(node);
-      if (!variable) return false;
-      const [definition] = variable.defs;
-      const name = definition?.name;
-      if (definition?.type === 'Parameter' && name?.type === 'Identifier') return name.typeAnnotation?.typeAnnotation.type === 'TSStringKeyword';
-      const { values, isComplete } = getPossibleValues(file, node);
-      const writes = variable.references.flatMap(({ writeExpr }) => writeExpr ?? []);
-      const only = definition?.node.type === 'VariableDeclarator' && definition.node.id.type === 'Identifier' && writes.length === 1 ? writes[0]! : undefined;
-      return only !== undefined ? isText(file, only, depth + 1) : isComplete && values.length > 0 && values.every((value) => getStringValue(value) !== undefined);
-    }
-    default:
-      return false;
-  }
-}
-
 /** origin === 'null', where that lets in */
 function findNullCheck(file: SourceFile, node: TSESTree.BinaryExpression): UnsafeOrigin | undefined {
   if (!/^===?$/.test(node.operator) || node.left.type === 'PrivateIdentifier') return undefined;
@@ -160,11 +127,15 @@ function isRefusalName(node: Node): boolean {
   return /block|deny|denied|forbid|reject|invalid|disallow|unsafe|null|missing|opaque/i.test(name);
 }
 
-/** origin === 'https://a.example' || 'https://b.example' */
+/** origin === 'https://a.example' || 'https://b.example', allowed.includes(origin) || origin */
 function findLiteralOperand(file: SourceFile, node: TSESTree.LogicalExpression): UnsafeOrigin | undefined {
-  const text = getStringValue(node.right);
-  if (node.operator !== '||' || !text || !isTested(node) || node.left.type === 'Identifier') return undefined;
-  if (!getOriginChecks(file).namesOrigin(node.left)) return undefined;
+  if (node.operator !== '||' || !isTested(node)) return undefined;
+  const operands = [node.left, node.right].map((operand) => skipWrappers(operand));
+  const bare = operands.find((operand) => operand.type === 'Identifier' && getRequestOrigins(file).getPart(operand) === 'origin');
+  if (bare && operands.some((operand) => operand !== bare && getOriginChecks(file).namesOrigin(operand))) {
+    return make(file, 'alwaysTrue', node, { check: shorten(file.getText(node)), reason: `\`${shorten(file.getText(bare))}\` is true by itself` }, {}, node);
+  }
+  if (!getStringValue(node.right) || node.left.type === 'Identifier' || !getOriginChecks(file).namesOrigin(node.left)) return undefined;
   return make(file, 'alwaysTrue', node, { check: shorten(file.getText(node)), reason: `\`${shorten(file.getText(node.right))}\` is true by itself` }, {}, node);
 }
 

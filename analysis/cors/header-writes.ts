@@ -16,7 +16,7 @@ export interface HeaderWrite {
 }
 
 const ASKS = /^(?:get|has|remove|delete|expect|assert|equals?|strictEqual|deepEqual|notEqual|is|match|include|includes|contain|contains|should|property|to[A-Z]\w*|test|it|describe|log|warn|info|debug|error)$|^(?:get|has|remove|delete|expect|assert)(?![a-z])/;
-const CLIENTS = /^(?:fetch|axios|ky|got|superagent|ajax|request|needle|ofetch|\$fetch|useFetch|createHttpLink|HttpLink|ApolloClient|GraphQLClient|HttpHeaders|Request|EventSource)$/;
+const CLIENTS = /^(?:fetch|axios|ky|got|superagent|ajax|request|needle|ofetch|\$fetch|useFetch|createHttpLink|HttpLink|ApolloClient|GraphQLClient|HttpHeaders|Request|EventSource|fulfill|intercept|mock\w*)$/;
 const CLIENT_VERBS = /^(?:get|post|put|patch|delete|head|request|create|ajax|fetch|query|mutate|send)$/;
 
 const writesOfFiles = new WeakMap<SourceFile, readonly HeaderWrite[]>();
@@ -106,7 +106,7 @@ function isHeaderName(name: string | undefined): boolean {
   return name !== undefined && (/^access-control-(?:allow|expose|max)-[a-z-]+$/.test(name) || name === 'vary' || name === 'cache-control');
 }
 
-/** Whether a header stands in a request that the code sends, where it does nothing. */
+/** Whether a header stands in a request that the code sends, where it does nothing, or in a mock. */
 function isClientRequest(file: SourceFile, { node, group }: HeaderWrite): boolean {
   const start = group ?? node;
   if (isInClientCall(start)) return true;

@@ -41,6 +41,8 @@ export class OriginChecks {
     if (isNested || this.#isPresence(test)) return 'presence';
     // Whoever left before was stopped for another reason, unless the rest only runs for developers.
     if (isEarlier && !isDevelopmentOnly(condition)) return 'presence';
+    // process.env.ORIGIN || req.headers.origin: what is so as long as nobody configures it
+    if (truth === false && isUnsetVariable(test)) return 'met';
     const value = getDefaultValue(this.#file, test);
     return value && truth !== undefined && !!value.value === truth ? 'met' : 'setting';
   }
@@ -197,6 +199,13 @@ function isOriginHeader(call: Extract<Node, { type: 'CallExpression' | 'NewExpre
 function isRequest(node: Node): boolean {
   const inner = skipWrappers(node);
   return inner.type === 'Identifier' ? REQUEST_NAME.test(inner.name) : inner.type === 'MemberExpression' && REQUEST_NAME.test(getCalleeName(inner) ?? '');
+}
+
+/** process.env.CORS_ORIGIN; what tells environments apart is always set */
+function isUnsetVariable(test: Node): boolean {
+  const node = skipWrappers(test);
+  const name = node.type === 'MemberExpression' ? getCalleeName(node) : undefined;
+  return name !== undefined && node.type === 'MemberExpression' && getCalleeName(node.object) === 'env' && /origin|cors|domain|host|url|client|front|site/i.test(name);
 }
 
 function isLiteral(node: Node): boolean {

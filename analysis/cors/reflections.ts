@@ -106,10 +106,11 @@ class Tracer {
     const name = variable.identifiers[0]!;
     const index = fn.params.findIndex((parameter) => parameter === name || (parameter.type === 'AssignmentPattern' && parameter.left === name));
     const origins = getRequestOrigins(this.#file);
-    if (index < 0 || (index === 0 && origins.isOriginCallback(fn))) {
+    const { calls } = getFunctionUses(this.#file, fn);
+    if (index < 0 || calls.length === 0 || (index === 0 && origins.isOriginCallback(fn))) {
       return origins.getPartOfVariable(variable) === 'origin' && origins.isShown(name) ? [this.#make(name, conditions, via)] : [];
     }
-    return getFunctionUses(this.#file, fn).calls.flatMap((call) => {
+    return calls.flatMap((call) => {
       const argument = call.arguments[index];
       if (!argument || argument.type === 'SpreadElement') return [];
       return this.trace(argument, [...getConditions(argument), ...conditions], via, depth);

@@ -2,8 +2,8 @@ import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { getCalleeName } from './conditions.js';
-import { findFunctionVariable, getFunctionName, getFunctionUses } from './functions.js';
+import { getCalleeName, getConditions } from './conditions.js';
+import { findFunction, findFunctionVariable, getFunctionName, getFunctionUses, getReturnedValues } from './functions.js';
 
 /** What an expression holds of the request: its `Origin` header, the host name in it, or that header parsed as a URL. */
 export type OriginPart = 'origin' | 'host' | 'url';
@@ -12,6 +12,8 @@ const RESPONSE = /^(?:res|resp|reply|response|ctx\.response|out|set)$|response$/
 const REQUEST = /^(?:req|request|ctx|context|c|event|evt|headers?)$|(?:req|request|headers?)$/i;
 const ORIGIN_NAME = /^origin$/i;
 const ORIGIN_PARAMETER = /^_?(?:(?:request|req|incoming|client|header|from|caller|source|raw|the)_?)?origin(?:_?(?:header|value|url|str|string))?$/i;
+
+const REQUEST_ORIGIN = /^_?(?:(?:request|req|incoming|client|caller)_?origin|origin_?header)(?:_?(?:header|value))?$/i;
 
 const originsOfFiles = new WeakMap<SourceFile, RequestOrigins>();
 
@@ -53,11 +55,13 @@ export class RequestOrigins {
         return this.#getPartOfCall(node);
       case 'LogicalExpression': {
         // origin || '', getOrigin && origin
-        if (node.operator === '&&') return this.getPart(node.right);
+        if (node.operator === '&&') return isBare(node.left) ? this.getPart(node.right) : undefined;
         const left = this.getPart(node.left);
         return left && (isConstant(node.right) || this.getPart(node.right) === left) ? left : undefined;
       }
       case 'ConditionalExpression': {
+        // What a comparison chose is an answer, not what came in.
+        if (!isBare(node.test)) return undefined;
         const [yes, no] = [this.getPart(node.consequent), this.getPart(node.alternate)];
         return (yes && (yes === no || isConstant(node.alternate)) && yes) || (no && isConstant(node.consequent) && no) || undefined;
       }
@@ -125,7 +129,8 @@ export class RequestOrigins {
     const [first] = node.arguments;
     if (callee.type === 'Identifier') {
       if (name === 'String' || name === 'decodeURIComponent' || name === 'encodeURI') return first && this.getPart(first);
-      return name === 'parse' && this.#is(first, 'origin') && this.#file.getOrigin(callee) === 'url:parse' ? 'url' : undefined;
+      if (name === 'parse' && this.#is(first, 'origin') && this.#file.getOrigin(callee) === 'url:parse') return 'url';
+      return first && this.getPart(first) ? this.#getPartOfResult(node) : undefined;
     }
     if (callee.type !== 'MemberExpression') return undefined;
     const object = skipWrappers(callee.object);
@@ -140,6 +145,17 @@ export class RequestOrigins {
     if (what === undefined) return undefined;
     if (/:/.test(what) && /\/\\?\/|\\?\/{2}/.test(what)) return 'host';
     return /^[/\\+$]*$/.test(what) || /^(?:\(\?:)?:?\\?:?\\d[+*]\)?\$?$/.test(what) ? part : undefined;
+  }
+
+  /** normalize(origin), getHost(origin): a function of the file that hands back a part of what it is given, unless there is none */
+  #getPartOfResult(node: TSESTree.CallExpression): OriginPart | undefined {
+    const fn = findFunction(this.#file, node.callee);
+    if (!fn || fn.async || fn.generator) return undefined;
+    const returned = getReturnedValues(this.#file, fn);
+    const isPlain = returned.every((value) => getConditions(value, fn).every(({ test }) => isBare(test)));
+    const parts = new Set(returned.flatMap((value) => this.getPart(value) ?? (isConstant(value) ? [] : ['other'])));
+    const [part] = parts;
+    return isPlain && parts.size === 1 && part !== 'other' ? (part as OriginPart) : undefined;
   }
 
   /** origin.split('://')[1] */
@@ -221,6 +237,8 @@ export class RequestOrigins {
 
   /** export function isAllowedOrigin(origin) { … }: a function about origins that is called elsewhere. */
   #assumePart(variable: Variable, fn: FunctionNode): OriginPart | undefined {
+    // function corsHeaders(requestOrigin): the name says whose origin it is
+    if (REQUEST_ORIGIN.test(variable.name) && getFunctionUses(this.#file, fn).escapes && /access-control-allow/i.test(this.#file.text)) return 'origin';
     if (!ORIGIN_PARAMETER.test(variable.name) || !/origin|cors/i.test(getFunctionName(fn) ?? '')) return undefined;
     if (!/\bcors|access-control-allow/i.test(this.#file.text)) return undefined;
     if (!getFunctionUses(this.#file, fn).escapes) return undefined;
@@ -306,6 +324,16 @@ function isHeaders(file: SourceFile, expression: Node, depth = 0): boolean {
     default:
       return false;
   }
+}
+
+/** origin, !origin, req.headers.origin, typeof origin === 'string': whether there is one */
+function isBare(test: Node): boolean {
+  const node = skipWrappers(test);
+  if (node.type === 'UnaryExpression') return isBare(node.argument);
+  if (node.type === 'BinaryExpression') return isConstant(node.right) && isBare(node.left) && /^(?:|string|undefined|null)$/.test(getStringValue(node.right) ?? '');
+  if (node.type === 'MemberExpression') return isBare(node.object);
+  if (node.type === 'CallExpression') return node.arguments.every((argument) => argument.type === 'Literal') && isBare(node.callee);
+  return node.type === 'Identifier' || node.type === 'ThisExpression';
 }
 
 /** The last name of an expression: `request` of `ctx.request`. */

@@ -12,7 +12,7 @@ import { getKnown } from './guards.js';
 import { isProbe } from './is-probe.js';
 import { asksPerson, isSignal } from './is-signal.js';
 import { type ReplacementExit, findReplacementExit } from './replacement-exit.js';
-import { Share, ShareTracker } from './share.js';
+import { Share, ShareTracker, findFunction } from './share.js';
 
 /** An error that takes the place of one that was caught, and does not carry it. */
 export interface LostCause extends Finding {
@@ -35,6 +35,8 @@ export interface LostCause extends Finding {
 /** Login code says "invalid" for every reason on purpose. */
 const HIDES_REASON =
   /unauthori[sz]ed|unauthenticated|authentication|forbidden|accessdenied|permission|credential|invalid(?:token|password|signature|login|session|jwt)/i;
+const ON_PURPOSE = /\b(?:attack|leak|expos|hid(?:e|ing)\b|disclos|enumerat|on purpose|intentional|deliberate|security|sensitive|secret)/i;
+const REDACTS = /redact|saniti[sz]e|scrub|censor|\bmask[A-Z(]/i;
 const FACTORY = /^(?:create|make|build|new|to|wrap|format)?\w*(?:Error|Exception)$|^createError$/;
 const NO_FACTORY = /^(?:is|has|get|on|log|report|handle|set|clear|print|show|assert|emit|throw|capture)[A-Z_]?/;
 
@@ -69,7 +71,10 @@ function findLostCause(file: SourceFile, node: CallLike, saved: ReadonlyMap<Vari
   const later = [...saved.values()].filter((caught) => isInScope(node, caught) && !around.some((other) => other.node === caught.node));
   const candidates = [...around, ...later];
   if (candidates.length === 0) return undefined;
+  // A factory of the file that is given the error is judged where it makes the new one.
+  const isOwnFactory = node.type === 'CallExpression' && node.callee.type === 'Identifier' && findFunction(file, node.callee) !== undefined;
   const all = new ShareTracker(file, new Map(candidates.flatMap(({ tracked }) => [...tracked])));
+  if (isOwnFactory && node.arguments.some((argument) => all.getShare(argument) >= Share.Whole)) return undefined;
   for (const caught of candidates) {
     const leaving = findReplacementExit(file, node, caught.kind === 'saved' ? file.ast : caught.node);
     if (!leaving) continue;
@@ -135,6 +140,8 @@ function getCertainty(file: SourceFile, { node, caught, leaving, share, tracker 
   const errorClass = findErrorClass(file, node.callee);
   // A call that only sounds like an error may give an exit code or an answer.
   if (!errorClass && node.type === 'CallExpression' && leaving.kind === 'returned') return undefined;
+  // What was caught may hold secrets that must not travel on: redact(error.message)
+  if (REDACTS.test(file.getText(leaving.value)) || explainsItself(file, node, caught)) return 'potential';
   // A function that translates the errors it knows may do so on purpose.
   const isTranslation = known === 'identified' || (known === 'classified' && caught.kind === 'parameter');
   if (share === Share.Text) return isTranslation ? 'potential' : 'certain';
@@ -146,6 +153,12 @@ function getCertainty(file: SourceFile, { node, caught, leaving, share, tracker 
   if ((!errorClass && node.type === 'NewExpression') || HIDES_REASON.test(getCalleeName(node) ?? '')) return 'potential';
   if (caught.parameter === undefined && caught.kind !== 'catch') return 'potential';
   return caught.node.type === 'CatchClause' && isProbe(file, caught.node.parent.block) ? 'potential' : 'certain';
+}
+
+/** // Do not tell strangers why the login failed. */
+function explainsItself(file: SourceFile, node: CallLike, caught: CaughtError): boolean {
+  const before = file.text.slice(caught.node.body.range[0], node.range[0]);
+  return (before.match(/\/\/[^\n]*|\/\*[^]*?\*\//g) ?? []).some((comment) => ON_PURPOSE.test(comment));
 }
 
 /** Whether a variable that a `catch` filled can be meant at `node`: it is a local of a function around it. */

@@ -108,6 +108,8 @@ function judge(inquiry: Inquiry, test: Condition['test'], holds: boolean): Known
   if ('discriminant' in test) return tracker.mentions(test.discriminant) ? 'identified' : 'open';
   const node = skipWrappers(test);
   switch (node.type) {
+    case 'AwaitExpression':
+      return judge(inquiry, node.argument, holds);
     case 'UnaryExpression':
       return node.operator === '!' ? judge(inquiry, node.argument, !holds) : 'open';
     case 'LogicalExpression':

@@ -101,7 +101,7 @@ function isCollected(use: Node): boolean {
 function isOwnModuleVariable(file: SourceFile, node: Node): boolean {
   const variable = file.getVariable(node);
   if (!variable || variable.defs.length === 0 || variable.defs[0]!.type === 'ImportBinding') return false;
-  return !isFunction(variable.scope.variableScope.block as Node);
+  return !isFunction(variable.scope.variableScope.block);
 }
 
 /** The text of the method or function around a test, in which a flag is set that the test asks. */
@@ -120,7 +120,7 @@ function isWrittenMember(text: string, object: string, name: string | undefined)
 export function capturesLocals(file: SourceFile, nested: FunctionNode): boolean {
   for (const scope of file.getScopes(nested)) {
     for (const { resolved } of scope.through) {
-      if (resolved && resolved.defs.length > 0 && isFunction(resolved.scope.variableScope.block as Node)) return true;
+      if (resolved && resolved.defs.length > 0 && isFunction(resolved.scope.variableScope.block)) return true;
     }
   }
   return someBelow(nested, (node) => node.type === 'ThisExpression', file);

@@ -6,7 +6,7 @@ import { getFileIndex } from '../abort/file-index.js';
 import { isCommand, isGuarded } from './lifetimes.js';
 import { type ListenerCall, getListenerCalls, isValueUsed, mayEndItself } from './listener-calls.js';
 import { mayBeRemoved } from './removals.js';
-import { type Target, assignsField, findRunningFunction, getTarget } from './targets.js';
+import { assignsField, findRunningFunction, getTarget } from './targets.js';
 import { type UnremovedListener, getStep, makeFinding } from './unremoved-listener.js';
 
 /** Events after which an emitter has nothing more to say: what stays attached dies with it. */
@@ -189,7 +189,7 @@ function settles(file: SourceFile, { handler }: ListenerCall, executor: Function
   if (node.type === 'Identifier') return settlers.some(({ references }) => references.some(({ identifier }) => identifier === node));
   if (!isFunction(node)) return false;
   const body = node.body?.type === 'BlockStatement' ? (node.body.body.length === 1 ? node.body.body[0] : undefined) : node.body;
-  return body !== undefined && settlers.some(({ references }) => references.some(({ identifier }) => isWithin(identifier, body as Node)));
+  return body !== undefined && settlers.some(({ references }) => references.some(({ identifier }) => isWithin(identifier, body)));
 }
 
 function isCallOn(file: SourceFile, node: Node, object: string, names: RegExp): boolean {

@@ -1,7 +1,7 @@
 import { isTeardownName } from './teardown.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { type ListenerCall, getListenerCalls } from './listener-calls.js';
 import { type Target, getTarget } from './targets.js';
@@ -121,7 +121,7 @@ function isKept(file: SourceFile, use: Node): boolean {
 export function isInTeardown(node: Node): boolean {
   for (let outer: Node | undefined = node.parent; outer; outer = outer.parent) {
     if (outer.type === 'MethodDefinition' || outer.type === 'Property' || outer.type === 'PropertyDefinition') {
-      const name = getPropertyName(outer as TSESTree.MethodDefinition);
+      const name = getPropertyName(outer);
       if (name !== undefined && isTeardownName(name)) return true;
     }
     if (outer.type === 'FunctionDeclaration' && outer.id && isTeardownName(outer.id.name)) return true;

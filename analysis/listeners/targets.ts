@@ -1,7 +1,7 @@
 import { findEnclosingFunction } from '../abort/functions.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, findEnclosingClass, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, findEnclosingClass, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 
 /**
@@ -62,7 +62,7 @@ export function getTarget(file: SourceFile, expression: Node, depth = 0): Target
   if (!variable || !definition) return unknown(file, node);
   const common = { key, variable, name: name ?? root.name, isDirect: names.length === 0 };
   if (definition.type === 'ImportBinding') return { kind: 'module', ...common };
-  const block = variable.scope.variableScope.block as Node;
+  const block = variable.scope.variableScope.block;
   if (definition.type === 'Parameter') return { kind: 'parameter', ...common, home: isFunction(block) ? block : undefined };
   // const { server } = options, const socket = request.socket: as long-lived as what it was taken from.
   const taken = findSource(file, variable, definition.node);
@@ -119,7 +119,7 @@ export function getFieldValues(file: SourceFile, from: Node, name: string): Node
 
 function isFieldNamed(node: Node, name: string): boolean {
   const member = skipWrappers(node);
-  return member.type === 'MemberExpression' && skipWrappers(member.object).type === 'ThisExpression' && getPropertyName(member as TSESTree.MemberExpression) === name;
+  return member.type === 'MemberExpression' && skipWrappers(member.object).type === 'ThisExpression' && getPropertyName(member) === name;
 }
 
 /** Whether `this.name` gets a value somewhere in `root`, so that a listener on it is one for each value. */

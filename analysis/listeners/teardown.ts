@@ -29,7 +29,7 @@ export function getObjectTeardowns(object: TSESTree.ObjectExpression): Teardown[
 
 function readTeardown(member: TSESTree.MethodDefinition | TSESTree.PropertyDefinition | TSESTree.Property): Teardown[] {
   const name = getPropertyName(member) ?? getSymbolName(member.key);
-  const value = member.value && skipWrappers(member.value as Node);
+  const value = member.value && skipWrappers(member.value);
   if (name === undefined || !isFunction(value) || !value.body) return [];
   if (member.type === 'MethodDefinition' && member.kind !== 'method') return [];
   return isTeardownName(name) || /^Symbol\.(?:asyncD|d)ispose$/.test(name) ? [{ name, body: value }] : [];

@@ -51,7 +51,7 @@ function getFunctionName(root: Node): string | undefined {
 function passesParameters(file: SourceFile, added: ListenerCall, root: TSESTree.FunctionLike): boolean {
   const isParameter = (node: Node | undefined) => {
     const variable = node && file.getVariable(skipWrappers(node));
-    return variable !== undefined && variable.defs[0]?.type === 'Parameter' && (variable.scope.variableScope.block as Node) === root;
+    return variable !== undefined && variable.defs[0]?.type === 'Parameter' && (variable.scope.variableScope.block) === root;
   };
   return isParameter(added.handler) && (added.event !== undefined || isParameter(added.eventNode)) && added.verb !== 'subscribe';
 }
@@ -95,7 +95,7 @@ function inspectRemoval(file: SourceFile, removal: ListenerCall): UnremovedListe
   const added = getCapture(first.options);
   const removed = getCapture(removal.options);
   if (added === undefined || removed === undefined || added === removed || first.verb === 'once') return [];
-  if (!first.handler || file.getText(first.handler) !== file.getText(removal.handler!)) return [];
+  if (!first.handler || file.getText(first.handler) !== file.getText(removal.handler)) return [];
   return [makeFinding(file, 'removesNothing', removal, { target, other: first, detail: added ? 'lacks the capture flag' : 'has a capture flag too many', steps: [getStep(first.call, `the listener was added with \`capture: ${String(added)}\``)] })];
 }
 

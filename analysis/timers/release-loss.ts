@@ -68,6 +68,8 @@ export function findReleaseLoss(file: SourceFile, held: Held): ReleaseLoss | 'un
   }
   if (own.length > 0 && held.isRepeating) return undefined;
   if (own.length === places.length) return 'unreleased';
+  // What an executor starts goes on when the executor itself has returned.
+  if (isExecutor(file, run.root)) return undefined;
   const path = findLosingPath(
     file,
     {
@@ -83,6 +85,8 @@ export function findReleaseLoss(file: SourceFile, held: Held): ReleaseLoss | 'un
     },
     held.includePotential,
   );
+  // Only handlers release it: that the function returns is how it is meant, that it throws before they stand is not.
+  if (path && nested.length + own.length === places.length && (path.exit.kind === 'return' || path.exit.kind === 'end')) return undefined;
   if (!path || nested.some((place) => place.range[0] < run.start.range[0]) || isHoisted(nested, run.root)) return undefined;
   return { loss: 'path', ...path };
 }

@@ -85,7 +85,9 @@ function inspectUnheld(subject: Subject, holder: TimerHolder): UnclearedTimer | 
   const { file, call, kind, root } = subject;
   if (kind === 'timeout') {
     const deadline = findDeadline(file, call);
-    return deadline && report(subject, holder, 'deadline', { deadline });
+    // In a program that does one thing, a timer may stand for the user who interrupts it.
+    const certainty = runsOnce(file, root) ? 'potential' : 'certain';
+    return deadline && report(subject, holder, 'deadline', { deadline, certainty });
   }
   if (clearsItself(file, call) || runsOnce(file, root)) return undefined;
   return report(subject, holder, 'unclearable');

@@ -110,7 +110,7 @@ export async function repairFile(input: RepairInput): Promise<FileRepair> {
   }
   // Files that import this one are checked against what it became, not against the last text that was tried.
   if (origins.some((site) => Object.hasOwn(input.codemods, site.ruleName))) input.types.getSourceFile(text);
-  return { text, results: origins.map((site) => ({ ...buckets.get(site)!, site }) as SiteResult) };
+  return { text, results: origins.map((site) => ({ ...buckets.get(site)!, site })) };
 }
 
 /** One pass over one text. */

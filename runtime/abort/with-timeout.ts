@@ -36,9 +36,11 @@ export async function withTimeout<T>(
         reject(reason);
         controller.abort(reason);
       };
+      // eslint-disable-next-line watertight/no-uncleared-timer -- the `finally` around the awaited promise clears it on every outcome
       if (ms !== Infinity) timer = setTimeout(() => stop(timeoutError(ms)), ms);
       link = onAbort(parent, stop);
       // `resolve` follows the promise of an async function, so a throw and a rejection both end here.
+      // eslint-disable-next-line watertight/no-unforwarded-abort-signal -- `onAbort` above joins the caller's signal
       run(fn, controller.signal).then(resolve, reject);
     });
   } finally {

@@ -66,7 +66,7 @@ function lint(text: string, options: object = {}): LintOutcome {
       {
         files: ['**/*.ts'],
         languageOptions: { parser: parser as never },
-        plugins: { watertight: { rules: { [rule.name]: rule } } as never },
+        plugins: { watertight: { rules: { [rule.name]: rule } } },
         rules: { [`watertight/${rule.name}`]: ['error', options] as never },
       },
     ],

@@ -101,6 +101,12 @@ runRuleTests(rule, {
   await job.done;
   return new Response();
 }`,
+    // a signal that says that it is the one of the request
+    `async function chat(work: (signal: AbortSignal) => Promise<void>, options: { requestSignal: AbortSignal }) {
+  const controller = new AbortController();
+  options.requestSignal.addEventListener('abort', () => controller.abort());
+  await work(controller.signal);
+}`,
     // a callback that gets a signal for its one run
     `queue.add(async ({ signal }: { signal: AbortSignal }) => {
   const job = start();

@@ -175,6 +175,21 @@ export function debounced() { clearTimeout(timer); timer = setTimeout(() => flus
     `function stop(child: import('node:child_process').ChildProcess) { child.kill(); setTimeout(() => child.kill('SIGKILL'), 5000); }`,
     // over soon
     `function settle(emitter: import('node:events').EventEmitter) { return new Promise((resolve) => { emitter.once('ready', resolve); setTimeout(resolve, 500); }); }`,
+    // a sleep that an abort ends
+    `async function pause(ms: number, signal?: AbortSignal) {
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
+  });
+}`,
+    // work to come, which an abort calls off
+    `function start(controller: ReadableStreamDefaultController, signal?: AbortSignal) {
+  const timer = setTimeout(() => controller.close(), 5000);
+  signal?.addEventListener('abort', () => clearTimeout(timer), { once: true });
+}`,
+    // a program that stands in for its user
+    `async function main() { const controller = new AbortController(); setTimeout(() => controller.abort(), 3000); await work(controller.signal); }
+main();`,
     // the operand of a race is the business of another rule
     `async function load(work: Promise<string>, ms: number) { return Promise.race([work, new Promise((_, reject) => setTimeout(() => reject(new Error('timeout')), ms))]); }`,
     // a clock of its own

@@ -36,7 +36,7 @@ runRuleTests(plugin.rules['no-unclosed-resource']!, {
     'function f(input, out) { return new Promise((resolve, reject) => { input.on("error", (e) => { out.destroy(e); reject(e); }).pipe(out).on("finish", resolve); }); }',
     'function f(input, out) { input.pipe(out); }',
     { code: `${OPEN}it('x', async () => { const h = await open('p'); await h.read(); });`, filename: 'src/x.test.ts' },
-    { code: "import { acquire } from 'leases'; async function f() { const l = await acquire(); try { await l.use(); } finally { await l.release(); } }", settings: { watertight: { resources: [{ id: 'lease', acquisitions: [{ calls: ['leases:acquire'], yields: 'promise' }], methods: { release: 'release' }, otherMethods: 'borrow', onImplicitException: 'certain' }] } } } as never,
+    { code: "import { acquire } from 'leases'; async function f() { const l = await acquire(); try { await l.use(); } finally { await l.release(); } }", settings: { watertight: { resources: [{ id: 'lease', acquisitions: [{ calls: ['leases:acquire'], yields: 'promise' }], methods: { release: 'release' }, otherMethods: 'borrow', onImplicitException: 'certain' }] } } },
   ],
   invalid: [
     leak(`${OPEN}async function f(p) {\n  const h = await open(p);\n  const d = await h.readFile();\n  await h.close();\n  return d;\n}`, 'open(p)', 'unreleasedOnPath', { label: 'file handle', holder: 'in `h`', exit: 'line 4 throws' }),
@@ -53,7 +53,7 @@ runRuleTests(plugin.rules['no-unclosed-resource']!, {
     leak('function f(input, out) {\n  return new Promise((resolve, reject) => {\n    input.on("error", reject).pipe(out).on("finish", resolve);\n  });\n}', 'pipe', 'unguardedPipe', { source: 'input' }),
     leak("import { acquire } from 'leases';\nasync function f() {\n  const l = await acquire();\n  await l.use();\n  await l.release();\n}", 'acquire()', 'unreleasedOnPath', { label: 'lease', holder: 'in `l`', exit: 'line 4 throws' }, {
       settings: { watertight: { resources: [{ id: 'lease', acquisitions: [{ calls: ['leases:acquire'], yields: 'promise' }], methods: { release: 'release' }, otherMethods: 'borrow', onImplicitException: 'certain' }] } },
-    } as never),
+    }),
     leak("import http from 'http';\nexport function start(x) {\n  const server = http.createServer();\n  if (!x) throw new Error('no');\n  server.close();\n}", 'http.createServer()', 'unreleasedOnPath', { label: 'server', holder: 'in `server`', exit: 'line 4 throws' }),
   ],
 });

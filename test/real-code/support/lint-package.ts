@@ -54,7 +54,7 @@ function lint(text: string, path: string, cwd: string): Linter.LintMessage[] {
         languageOptions: { parser },
         linterOptions: { reportUnusedDisableDirectives: 'off' },
         plugins: { watertight: plugin as never },
-        rules: (plugin.configs.recommended as { rules: object }).rules as never,
+        rules: (plugin.configs.recommended as { rules: object }).rules,
       },
     ],
     // Comments of others must not turn rules on or off.
