@@ -1,6 +1,6 @@
 import type { Reference, Scope, Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type Identifier, type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Identifier, type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { isWithin } from './branches.js';
 import { getCalleeName } from './conditions.js';
 import { type CorsUse, getCorsUses, holdsCorsHeaders } from './cors-uses.js';

@@ -98,7 +98,9 @@ function repairSelfRead(file: SourceFile, finding: ShadowedVariable): ShadowRepa
 /** origins.some((origin) => origin === origin) → origins.some((allowed) => allowed === origin) */
 function renameCompared(file: SourceFile, { inner, path }: ShadowedVariable): ShadowRepair | ShadowRefusal {
   const comparison = path.at(-1)!.node;
-  if (comparison.type !== 'BinaryExpression') return refuse('would-change-behaviour', 'which side is meant to be the outer one cannot be told');
+  const sides = comparison.type === 'BinaryExpression' ? [comparison.left, comparison.right].map((side) => skipWrappers(side)) : [];
+  // for (const origin in list) if (list[origin] === origin): an index, which is nothing to send either
+  if (comparison.type !== 'BinaryExpression' || sides.some(({ type }) => type === 'MemberExpression')) return refuse('would-change-behaviour', 'which side is meant to be the outer one cannot be told');
   const newName = ['allowed', 'allowedOrigin', 'entry', 'candidate'].find((name) => isFree(file, name));
   if (!newName) return refuse('name-taken', 'no name is free for the inner variable');
   return rename(file, inner, newName, ({ identifier }) => !isWithin(identifier, comparison.right));

@@ -70,6 +70,17 @@ runRuleTests(rule, {
         next();
       }
     `,
+    // What a handler logs is not meant for the module.
+    t`
+      import cors from 'cors';
+      let origin = 'https://a.example';
+      app.get('/', (req, res) => {
+        const { origin } = req.headers;
+        console.log(origin);
+        res.end();
+      });
+      app.use(cors({ origin }));
+    `,
     // Points, not requests.
     t`
       // cors
@@ -350,6 +361,62 @@ runRuleTests(rule, {
         next();
       });
       register(origin);
+    `,
+    // Beside: Options that a delegate hands back.
+    t`
+      import cors from 'cors';
+      const delegate = (req, callback) => {
+        let corsOptions = { origin: false };
+        if (allowed.includes(req.header('Origin'))) {
+          corsOptions = { origin: true };
+        }
+        callback(null, corsOptions);
+      };
+      export default cors(delegate);
+    `,
+    // Beside: An index in the place of an origin.
+    t`
+      const allowed = ['https://a.example', 'https://b.example'];
+      export function handle(req, res, next) {
+        const origin = req.headers.origin;
+        for (const index in allowed) {
+          if (allowed[index] === origin) res.setHeader('Access-Control-Allow-Origin', origin);
+        }
+        next();
+      }
+    `,
+    // Beside: The first entry is in the list.
+    t`
+      const allowed = ['https://a.example', 'https://b.example'];
+      export function handle(req, res, next) {
+        const origin = req.headers.origin;
+        for (let index = 0; index < allowed.length; index++) {
+          const entry = allowed[index];
+          if (origin === entry) res.setHeader('Access-Control-Allow-Origin', origin);
+        }
+        next();
+      }
+    `,
+    // Beside: A parameter without a default that no caller passes.
+    t`
+      const allowedOrigin = process.env.ORIGIN;
+      export function setCors(res, allowedOrigin) {
+        res.setHeader('Access-Control-Allow-Origin', allowedOrigin);
+      }
+      export const handle = (req, res) => setCors(res);
+    `,
+    // Beside: The error of a `catch` takes the value.
+    t`
+      export function handle(req, res, next) {
+        let origin = req.headers.origin;
+        try {
+          new URL(origin);
+        } catch {
+          origin = 'https://a.example';
+        }
+        res.setHeader('Access-Control-Allow-Origin', origin);
+        next();
+      }
     `,
     // Beside: With the option: a test.
     {
@@ -1203,6 +1270,170 @@ runRuleTests(rule, {
                   res.setHeader('Access-Control-Allow-Origin', origin);
                   next();
                 });
+              `,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'Options that a delegate hands back.',
+      code: t`
+        import cors from 'cors';
+        const delegate = (req, callback) => {
+          let corsOptions = { origin: false };
+          if (allowed.includes(req.header('Origin'))) {
+            let corsOptions = { origin: true };
+          }
+          callback(null, corsOptions);
+        };
+        export default cors(delegate);
+      `,
+      errors: [
+        {
+          messageId: 'lostValue',
+          data: { name: 'corsOptions', use: 'is used' },
+          line: 5,
+          column: 9,
+          endLine: 5,
+          endColumn: 20,
+          suggestions: [
+            {
+              messageId: 'assign',
+              data: { name: 'corsOptions' },
+              output: t`
+                import cors from 'cors';
+                const delegate = (req, callback) => {
+                  let corsOptions = { origin: false };
+                  if (allowed.includes(req.header('Origin'))) {
+                    corsOptions = { origin: true };
+                  }
+                  callback(null, corsOptions);
+                };
+                export default cors(delegate);
+              `,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'An index in the place of an origin.',
+      code: t`
+        const allowed = ['https://a.example', 'https://b.example'];
+        export function handle(req, res, next) {
+          const origin = req.headers.origin;
+          for (const origin in allowed) {
+            if (allowed[origin] === origin) res.setHeader('Access-Control-Allow-Origin', origin);
+          }
+          next();
+        }
+      `,
+      errors: [
+        {
+          messageId: 'selfCompared',
+          data: { name: 'origin', comparison: 'allowed[origin] === origin' },
+          line: 4,
+          column: 14,
+          endLine: 4,
+          endColumn: 20,
+        },
+      ],
+    },
+    {
+      name: 'The first entry is in the list.',
+      code: t`
+        const allowed = ['https://a.example', 'https://b.example'];
+        export function handle(req, res, next) {
+          const origin = req.headers.origin;
+          for (let index = 0; index < allowed.length; index++) {
+            const origin = allowed[index];
+            if (allowed.includes(origin)) res.setHeader('Access-Control-Allow-Origin', origin);
+          }
+          next();
+        }
+      `,
+      errors: [
+        {
+          messageId: 'listedEntry',
+          data: { name: 'origin', comparison: 'allowed.includes(origin)' },
+          line: 5,
+          column: 11,
+          endLine: 5,
+          endColumn: 17,
+        },
+      ],
+    },
+    {
+      name: 'A parameter without a default that no caller passes.',
+      code: t`
+        const allowedOrigin = process.env.ORIGIN;
+        function setCors(res, allowedOrigin) {
+          res.setHeader('Access-Control-Allow-Origin', allowedOrigin);
+        }
+        export const handle = (req, res) => setCors(res);
+      `,
+      errors: [
+        {
+          messageId: 'defaultUsed',
+          data: { name: 'allowedOrigin', value: 'undefined' },
+          line: 2,
+          column: 23,
+          endLine: 2,
+          endColumn: 36,
+          suggestions: [
+            {
+              messageId: 'removeParameter',
+              data: { name: 'allowedOrigin' },
+              output: t`
+                const allowedOrigin = process.env.ORIGIN;
+                function setCors(res) {
+                  res.setHeader('Access-Control-Allow-Origin', allowedOrigin);
+                }
+                export const handle = (req, res) => setCors(res);
+              `,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'The error of a `catch` takes the value.',
+      code: t`
+        export function handle(req, res, next) {
+          let origin = req.headers.origin;
+          try {
+            new URL(origin);
+          } catch (origin) {
+            origin = 'https://a.example';
+          }
+          res.setHeader('Access-Control-Allow-Origin', origin);
+          next();
+        }
+      `,
+      errors: [
+        {
+          messageId: 'lostValue',
+          data: { name: 'origin', use: 'is sent' },
+          line: 5,
+          column: 12,
+          endLine: 5,
+          endColumn: 18,
+          suggestions: [
+            {
+              messageId: 'rename',
+              data: { name: 'origin', newName: 'givenOrigin' },
+              output: t`
+                export function handle(req, res, next) {
+                  let origin = req.headers.origin;
+                  try {
+                    new URL(origin);
+                  } catch (givenOrigin) {
+                    origin = 'https://a.example';
+                  }
+                  res.setHeader('Access-Control-Allow-Origin', origin);
+                  next();
+                }
               `,
             },
           ],
