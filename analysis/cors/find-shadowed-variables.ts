@@ -164,7 +164,7 @@ function findLostValue(file: SourceFile, pair: Pair): ShadowedVariable | undefin
   const { inner, outer, name } = pair;
   if (!isLost(file, inner) || isForHead(inner)) return undefined;
   const use = findUseAfter(file, outer, name, holdsCorsHeaders(file, inner));
-  if (!use) return undefined;
+  if (!use || !isAboutCors(file, inner)) return undefined;
   // What was read from the request is no place to keep an answer in.
   if (isConst(outer) && getRequestOrigins(file).getPartOfVariable(outer)) return undefined;
   // What another function keeps for later is nothing of one request.
@@ -185,7 +185,7 @@ function findNeverSet(file: SourceFile, pair: Pair): ShadowedVariable | undefine
   if (inner.defs[0]!.type !== 'Variable' && !isOfEntry) return undefined;
   if (!isForHead(inner) && !isOfEntry && !inner.references.some(({ writeExpr }) => writeExpr)) return undefined;
   const use = findUseAfter(file, outer, name, false);
-  if (!use || !isSameRun(use.identifier, name) || use.use === 'headers') return undefined;
+  if (!use || !isSameRun(use.identifier, name) || use.use === 'headers' || !isAboutCors(file, inner)) return undefined;
   // The inner one is answered itself: it is the one that is meant.
   if (getCorsUses(file, inner).some(({ use: kind }) => kind === 'header' || kind === 'options' || kind === 'headers') || isReturned(inner)) return undefined;
   return make(file, pair, 'neverSet', { use: describe(use.use), value: init ? `\`${file.getText(init)}\`` : 'undefined' }, use.identifier);
@@ -228,6 +228,11 @@ function findUnaskedEntry(file: SourceFile, pair: Pair): ShadowedVariable | unde
   const use = getCorsUses(file, inner).find(({ use: kind }) => kind === 'header');
   if (!use || getOriginChecks(file).isGuarded(use.identifier)) return undefined;
   return make(file, pair, 'unaskedEntry', {}, use.identifier);
+}
+
+/** Whether the file writes CORS headers or options; else the name has to say so. */
+function isAboutCors(file: SourceFile, { name }: Variable): boolean {
+  return CORS_NAME.test(name) || getCorsOptions(file).length > 0 || getHeaderWrites(file).some((write) => write.name.startsWith('access-control-'));
 }
 
 /** A use of the outer variable for CORS that may come after the inner declaration. */
