@@ -53,3 +53,9 @@ export { type UnguardedPipe, findUnguardedPipes } from './streams/find-unguarded
 export { findUnremovedListeners } from './listeners/find-unremoved-listeners.js';
 export { type ListenerRefusal, type ListenerRepair, type ListenerStyle, getCounterpart, getListenerRepair } from './listeners/listener-repair.js';
 export type { ListenerOwner, UnremovedListener, UnremovedReason } from './listeners/unremoved-listener.js';
+export { type UnboundedStart, findUnboundedStarts } from './concurrency/find-unbounded-starts.js';
+export { dedent } from './concurrency/dedent.js';
+export { getSequentialEdit } from './concurrency/sequential-edit.js';
+export { type Race, type RaceKind, findRaces } from './races/find-races.js';
+export { type LocalRaceRepair, getLocalRaceRepair } from './races/repairs/local-repair.js';
+export { type LockRefusal, type LockRepair, getLockRepair } from './races/repairs/lock-repair.js';

@@ -1,4 +1,6 @@
+import { noRacyUpdate } from './no-racy-update.js';
 import { noShadowedCorsVariable } from './no-shadowed-cors-variable.js';
+import { noUnboundedConcurrency } from './no-unbounded-concurrency.js';
 import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
 import { noUnremovedListener } from './no-unremoved-listener.js';
 import { noUnsafeCorsOrigin } from './no-unsafe-cors-origin.js';
@@ -7,7 +9,9 @@ import type { Codemod } from './types.js';
 
 /** Every codemod by the name of its rule. */
 export const codemods: Record<string, Codemod> = {
+  [noRacyUpdate.name]: noRacyUpdate,
   [noShadowedCorsVariable.name]: noShadowedCorsVariable,
+  [noUnboundedConcurrency.name]: noUnboundedConcurrency,
   [noUnclosedResponseBody.name]: noUnclosedResponseBody,
   [noUnremovedListener.name]: noUnremovedListener,
   [noUnsafeCorsOrigin.name]: noUnsafeCorsOrigin,

@@ -112,6 +112,19 @@ async function f(path: string) { try { await write(path); } catch (error) { awai
     `async function f() { try { await run(); } catch (error) { logger.error('failed', { name: error.name, message: error.message, stack: error.stack }); } }`,
     // the reason is looked up by the handler
     `async function f() { try { await build(); } catch (error) { if (!existsSync('go')) throw new Error('Go is not installed.'); throw error; } }`,
+    // the reason is looked up by the handler, who waits for it
+    `async function f() { try { await build(); } catch (error) { if (!(await isInstalled('go'))) throw new Error('Go is not installed.'); throw error; } }`,
+    // what is secret is taken out
+    'function f() { try { run(); } catch (error) { throw new Error(`git failed: ${redact(error.message)}`); } }',
+    // a comment says that it is on purpose
+    `async function f() { try { await login(); } catch (error) { logger.error(error);
+  // Do not let strangers enumerate users.
+  throw new Error('User not found.'); } }`,
+    // a factory of the file gets the error and carries it
+    `function toFailure(error: unknown) { return new Error(\`run: \${String(error)}\`, { cause: error }); }
+function f() { try { run(); } catch (error) { throw toFailure(error); } }`,
+    // a converted value, whose failure says it all
+    'function f(text: string) { let parsed; try { parsed = npa(text); } catch { throw new Error(`Invalid specifier: ${text}`); } return parsed; }',
     // a plain error, left to the rule of ESLint
     { code: 'function f() { try { run(); } catch (error) { throw new Error(`run: ${error.message}`); } }', options: [{ checkPlainErrors: false }] },
     // a test file
@@ -944,6 +957,41 @@ function f() {
           suggestions: [
             { messageId: 'addCause', data: { caught: 'error' }, output: `export function toAppError(error: Error, what: string) {
   return new Error(\`\${what}: \${error.message}\`, { cause: error });
+}` },
+          ],
+        },
+      ],
+    },
+    // a factory of the file that does not carry the error: there, and only there
+    {
+      code: `function toFailure(error: unknown) {
+  return new Error(\`run: \${String(error)}\`);
+}
+function f() {
+  try {
+    run();
+  } catch (error) {
+    throw toFailure(error);
+  }
+}`,
+      errors: [
+        {
+          messageId: 'textOnly',
+          data: { error: 'Error', caught: 'error' },
+          line: 2,
+          column: 10,
+          endLine: 2,
+          endColumn: 19,
+          suggestions: [
+            { messageId: 'addCause', data: { caught: 'error' }, output: `function toFailure(error: unknown) {
+  return new Error(\`run: \${String(error)}\`, { cause: error });
+}
+function f() {
+  try {
+    run();
+  } catch (error) {
+    throw toFailure(error);
+  }
 }` },
           ],
         },

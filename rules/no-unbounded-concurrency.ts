@@ -1,0 +1,75 @@
+import { type SourceFile, type TSESTree, type UnboundedStart, findUnboundedStarts, getSequentialEdit } from 'watertight-analysis';
+import type { SuggestionReportDescriptor } from '@typescript-eslint/utils/ts-eslint';
+import { createRule } from './support/create-rule.js';
+import { getFile } from './support/get-file.js';
+import { isTestFile } from './support/is-test-file.js';
+import { reportFinding } from './support/report-finding.js';
+
+interface Options {
+  checkTestFiles: boolean;
+  includePotential: boolean;
+}
+type MessageId = 'allAtOnce' | 'nobodyWaits' | 'oneByOne';
+
+export default createRule<MessageId, Options>({
+  name: 'no-unbounded-concurrency',
+  triggers: ['.map(', '.flatMap(', '.forEach(', '.push(', 'Array.from(', 'for (', 'for(', 'while', '.map<', '.flatMap<'],
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow starting I/O for every element of a list at once where nothing bounds the length of the list',
+      preset: 'strict',
+      phase: 4,
+    },
+    hasSuggestions: true,
+    messages: {
+      allAtOnce: '`{{ io }}` is started for every element of {{ list }} at once, and nothing bounds how many there are. Run a limited number at a time.',
+      nobodyWaits:
+        '`{{ io }}` is started for every element of {{ list }} without waiting, and nothing bounds how many there are. Run a limited number at a time, and wait for them.',
+      oneByOne: 'Work on one element after the other.',
+    },
+    options: {
+      checkTestFiles: {
+        type: 'boolean',
+        description: 'Also check files that are tests by their name or folder.',
+        default: false,
+      },
+      includePotential: {
+        type: 'boolean',
+        description: 'Also report what is likely but not shown on every step.',
+        default: false,
+      },
+    },
+  },
+  create(context, { checkTestFiles, includePotential }) {
+    if (!checkTestFiles && isTestFile(context)) return {};
+    return {
+      'Program:exit'() {
+        const file = getFile(context);
+        for (const start of findUnboundedStarts(file)) {
+          if (start.certainty === 'potential' && !includePotential) continue;
+          const messageId = start.combinator ? 'allAtOnce' : 'nobodyWaits';
+          const data = { io: start.io.name, list: describeList(file, start) };
+          reportFinding(context, { ...start, facts: start }, { messageId, data, loc: getHead(start), suggest: suggestSequence(file, start) });
+        }
+      },
+    };
+  },
+});
+
+/** `Promise.all(items.map`, `items.forEach`, `promises.push`: from what waits to what starts, without the work itself. */
+function getHead({ node, combinator, holder }: UnboundedStart): TSESTree.SourceLocation {
+  return { start: (combinator && !holder ? combinator : node).loc.start, end: node.callee.loc.end };
+}
+
+function describeList(file: SourceFile, { list }: UnboundedStart): string {
+  if (!list) return 'the loop';
+  const text = file.getText(list).replace(/\s+/g, ' ');
+  return `\`${text.length > 40 ? `${text.slice(0, 37)}…` : text}\``;
+}
+
+/** for (const item of items) { … } */
+function suggestSequence(file: SourceFile, start: UnboundedStart): SuggestionReportDescriptor<MessageId>[] {
+  const edit = getSequentialEdit(file, start);
+  return edit ? [{ messageId: 'oneByOne', fix: (fixer) => fixer.replaceTextRange([edit.start, edit.end], edit.text) }] : [];
+}

@@ -1,0 +1,204 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import * as parser from '@typescript-eslint/parser';
+import { Linter } from '@typescript-eslint/utils/ts-eslint';
+import { getReportedFindings } from 'eslint-plugin-watertight';
+import { Project } from 'ts-morph';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noUnboundedConcurrency as codemod } from '../../codemods/no-unbounded-concurrency.js';
+import { type LintOutcome, repairFile } from '../../codemods/runner/repair-file.js';
+import type { Target } from '../../codemods/types.js';
+import rule from '../../rules/no-unbounded-concurrency.js';
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/no-unbounded-concurrency/', import.meta.url));
+const TAGS = Array.from({ length: 40 }, (_, index) => `tag-${index + 1}`);
+const LIMIT = 10;
+
+type Subject = Record<string, unknown>;
+interface Scenario {
+  run(subject: Subject, registry: string, tags: readonly string[]): Promise<unknown>;
+}
+const subjects = import.meta.glob<Subject>('../../fixtures/no-unbounded-concurrency/*/{input,expected}.ts');
+const scenarios = import.meta.glob<Scenario>('../../fixtures/no-unbounded-concurrency/*/scenario.ts');
+const load = <T>(modules: Record<string, () => Promise<T>>, file: string) => modules[`../../fixtures/no-unbounded-concurrency/${file}`]!();
+const names = readdirSync(FOLDER);
+const read = (file: string) => readFileSync(`${FOLDER}${file}`, 'utf8');
+
+// The server holds each answer back long enough that all requests of one moment are counted together.
+let running = 0;
+let peak = 0;
+const server = createServer((req, res) => {
+  peak = Math.max(peak, ++running);
+  setTimeout(() => {
+    running--;
+    res.end(req.url);
+  }, 60);
+});
+let registry = '';
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function observe(scenario: Scenario, subject: Subject): Promise<{ outcome: unknown; peak: number }> {
+  peak = 0;
+  const outcome = await scenario.run(subject, registry, TAGS).then(
+    (value) => ({ value }),
+    (error: Error) => ({ error: `${error.name}: ${error.message}` }),
+  );
+  while (running > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  return { outcome, peak };
+}
+
+function lint(text: string): LintOutcome {
+  const linter = new Linter({ configType: 'flat' });
+  const messages = linter.verify(
+    text,
+    [
+      {
+        files: ['**/*.ts'],
+        languageOptions: { parser: parser as never },
+        plugins: { watertight: { rules: { [rule.name]: rule } } as never },
+        rules: { [`watertight/${rule.name}`]: 'error' },
+      },
+    ],
+    { filename: 'file.ts' },
+  );
+  const fatal = messages.find((message) => message.fatal);
+  if (fatal) return { ok: false, error: fatal.message };
+  const source = linter.getSourceCode();
+  const findings = getReportedFindings(source.ast);
+  return {
+    ok: true,
+    sites: messages.map(({ line, column, endLine, endColumn, messageId }) => ({
+      ruleName: rule.name,
+      messageId: messageId!,
+      start: source.getIndexFromLoc({ line, column: column - 1 }),
+      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
+      finding: findings.find(({ loc }) => loc.start.line === line && loc.start.column === column - 1)!,
+    })),
+  };
+}
+
+async function repair(text: string, target: Partial<Target> = {}) {
+  const project = new Project({ useInMemoryFileSystem: true });
+  const { text: after, results } = await repairFile({
+    text,
+    lint,
+    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
+    codemods: { [codemod.name]: codemod },
+    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set(), ...target },
+    isWanted: () => true,
+  });
+  return { after, results };
+}
+
+describe.each(names)('%s', (name) => {
+  it('is written as expected, and a second run changes nothing', async () => {
+    const { after, results } = await repair(read(`${name}/input.ts`));
+    expect(results.map(({ status }) => status)).toEqual(['changed']);
+    expect(after).toBe(read(`${name}/expected.ts`));
+    expect((await repair(after)).results).toEqual([]);
+  });
+
+  it('runs everything at once before and ten at a time after, with the same outcome', async () => {
+    const scenario = await load(scenarios, `${name}/scenario.ts`);
+    const before = await observe(scenario, await load(subjects, `${name}/input.ts`));
+    expect(before.peak).toBeGreaterThan(30);
+    const after = await observe(scenario, await load(subjects, `${name}/expected.ts`));
+    expect(after.peak).toBeGreaterThan(1);
+    expect(after.peak).toBeLessThanOrEqual(LIMIT);
+    expect(after.outcome).toEqual(before.outcome);
+  });
+});
+
+it('writes code that type-checks', () => {
+  const files = names.flatMap((name) => [`${FOLDER}${name}/expected.ts`, `${FOLDER}${name}/scenario.ts`]);
+  const program = ts.createProgram(files, {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.dom.d.ts'],
+    module: ts.ModuleKind.NodeNext,
+    types: ['node'],
+    paths: { 'watertight-runtime': [fileURLToPath(new URL('../../runtime/index.ts', import.meta.url))] },
+  });
+  const errors = files.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
+  expect(errors.map(({ file, messageText }) => `${file?.fileName.slice(FOLDER.length)}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)).toEqual([]);
+});
+
+describe('p-map, where the project has it', () => {
+  const dependencies = new Set(['p-map']);
+
+  it('is imported below the other imports', async () => {
+    const { after } = await repair(
+      `import { other } from './other.js'; // keep\n\nexport const load = (urls: string[]) => Promise.all(urls.map((url) => fetch(url)));\n`,
+      { dependencies },
+    );
+    expect(after).toBe(
+      `import { other } from './other.js'; // keep\nimport pMap from 'p-map';\n\nexport const load = (urls: string[]) => pMap(urls, (url) => fetch(url), { concurrency: 10 });\n`,
+    );
+  });
+
+  it('is used under the name that it has, for every place in the file', async () => {
+    const input = (first: string, second: string) =>
+      `import mapAll from 'p-map';\nimport { get } from './get.js';\nexport const a = (urls: string[]) => ${first};\nexport const b = (urls: string[]) => ${second};\nvoid [mapAll, get];\n`;
+    const { after } = await repair(input('Promise.all(urls.map((url) => fetch(url)))', 'Promise.all(urls.map(async (url) => (await fetch(url)).ok))'), { dependencies });
+    expect(after).toBe(input('mapAll(urls, (url) => fetch(url), { concurrency: 10 })', 'mapAll(urls, async (url) => (await fetch(url)).ok, { concurrency: 10 })'));
+  });
+
+  it('is imported once for two places', async () => {
+    const { after, results } = await repair(
+      `export const a = (urls: string[]) => Promise.all(urls.map((url) => fetch(url)));\nexport const b = (urls: string[]) => Promise.all(urls.map((url) => fetch(url + '/')));\n`,
+      { dependencies },
+    );
+    expect(results.map(({ status }) => status)).toEqual(['changed', 'changed']);
+    expect(after.match(/import/g)).toHaveLength(1);
+    expect(after.match(/pMap\(urls/g)).toHaveLength(2);
+  });
+
+  it('is left aside in CommonJS, which cannot load it', async () => {
+    const { after } = await repair(`exports.load = (urls) => Promise.all(urls.map((url) => fetch(url)));\n`, { dependencies, moduleFormat: 'commonjs' });
+    expect(after).toBe(
+      `const { mapConcurrent } = require('watertight-runtime');\n\nexports.load = (urls) => mapConcurrent(urls, 10, (url) => fetch(url));\n`,
+    );
+  });
+});
+
+describe('what is left alone, and why', () => {
+  const skipped: Record<string, readonly [text: string, reason: string]> = {
+    'work that nobody waits for': ['export function warm(urls: string[]) { urls.forEach(async (url) => { await fetch(url); }); }', 'would-change-behaviour'],
+    'a loop that does not wait': ['export function warm(urls: string[]) { for (const url of urls) void fetch(url); }', 'would-change-behaviour'],
+    'allSettled': ['export const load = (urls: string[]) => Promise.allSettled(urls.map((url) => fetch(url)));', 'unsupported-shape'],
+    'a walk over a tree': [
+      "import { readdir } from 'node:fs/promises';\nexport async function walk(folder: string): Promise<unknown> { return Promise.all((await readdir(folder)).map((name) => walk(name))); }",
+      'unsupported-shape',
+    ],
+    'a function that takes the list': ['export const load = (urls: string[]) => Promise.all(urls.map((url, index, all) => fetch(url, { headers: { of: String(all.length) } })));', 'would-change-behaviour'],
+    'a function of elsewhere': ['export const load = (urls: string[]) => Promise.all(urls.map(fetch));', 'would-change-behaviour'],
+    'a `this` of its own': ['export function load(this: unknown, urls: string[]) { return Promise.all(urls.map(function (url) { return fetch(url); }, this)); }', 'unsupported-shape'],
+    'other promises in the same array': ["export const load = (urls: string[]) => Promise.all([fetch('/'), ...urls.map((url) => fetch(url))]);", 'unsupported-shape'],
+    'promises that are used twice': [
+      'export async function load(urls: string[]) { const all = urls.map((url) => fetch(url)); console.log(all.length); return Promise.all(all); }',
+      'unsupported-shape',
+    ],
+    'a loop that does more': [
+      'export async function load(urls: string[]) { const all = []; for (const url of urls) { console.log(url); all.push(fetch(url)); } return Promise.all(all); }',
+      'unsupported-shape',
+    ],
+    'a comment in between': ['export const load = (urls: string[]) => Promise.all(urls /* mirrors */.map((url) => fetch(url)));', 'comment-in-the-way'],
+  };
+  it.each(Object.entries(skipped))('%s', async (_name, [text, reason]) => {
+    const { after, results } = await repair(text);
+    expect(results).toMatchObject([{ status: 'skipped', reason }]);
+    expect(after).toBe(text);
+  });
+});
