@@ -1,5 +1,4 @@
 import type { Edge, Point } from '../control-flow/graph.js';
-import type { Variable } from '../scopes/scope.js';
 import { type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { Read, Write } from './accesses.js';

@@ -138,7 +138,7 @@ function isConstantName(name: string | undefined): boolean {
 function isInCatch(write: Node, awaited: Node): boolean {
   for (let outer: Node | undefined = write; outer && !isFunction(outer); outer = outer.parent) {
     if (outer.type !== 'CatchClause') continue;
-    const { block } = outer.parent as TSESTree.TryStatement;
+    const { block } = outer.parent;
     if (awaited.range[0] >= block.range[0] && awaited.range[1] <= block.range[1]) return true;
   }
   return false;

@@ -40,7 +40,7 @@ function isHandedOut(value: Node): boolean {
     case 'ExportDefaultDeclaration':
       return true;
     case 'Property':
-      return isObjectHandedOut(parent.parent!);
+      return isObjectHandedOut(parent.parent);
     case 'AssignmentExpression':
       return parent.right === outer && skipWrappers(parent.left).type === 'MemberExpression';
     case 'CallExpression': {
@@ -60,5 +60,5 @@ function isHandedOut(value: Node): boolean {
 function isObjectHandedOut(object: Node): boolean {
   const outer = outermostWrapper(object);
   const type = outer.parent?.type;
-  return type === 'ReturnStatement' || type === 'ArrowFunctionExpression' || type === 'VariableDeclarator' || (type === 'Property' && isObjectHandedOut(outer.parent!.parent!)) || type === 'AssignmentExpression';
+  return type === 'ReturnStatement' || type === 'ArrowFunctionExpression' || type === 'VariableDeclarator' || (type === 'Property' && isObjectHandedOut(outer.parent!.parent)) || type === 'AssignmentExpression';
 }
