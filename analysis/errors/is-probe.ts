@@ -7,7 +7,7 @@ import { isReportingCall } from './is-reporting-call.js';
 const PROBES =
   /^(?:parse\w*|json|safeParse\w*|decode\w*|atob|btoa|from|fromBase64|verify\w*|valid\w*|assert\w*|check\w*|is[A-Z]\w*|has[A-Z]?\w*|stat|statSync|lstat|lstatSync|access|accessSync|exists|existsSync|realpath|realpathSync|resolve|test|match|matchAll|exec|compile|normalize|toISOString|encode\w*|idFromString|coerce|BigInt|Number|String|Boolean|URL|RegExp|Date|Intl|TextDecoder|URLSearchParams|Buffer|Set|Map|ms|trim|strip\w*|split|map|filter|join|slice|replace|replaceAll|toString|toLowerCase|toUpperCase|startsWith|endsWith|includes|get|keys|values|entries|next|push|sort|concat|createPublicKey|createPrivateKey|digest|getTime|inspect|stringify|cast|at|satisfies|minVersion|coerceVersion|(?:not)?(?:deep)?(?:Strict)?Equal|(?:deepS|notS|s)trictEqual|ok)$/;
 /** let parsed; try { parsed = npa(text); } … */
-const CONVERTED = /pars|^(?:spec|url|json|date|range|version|regex\w*)$/i;
+const CONVERTED = /pars|^(?:url|json|semver)$/i;
 
 /** The same of calls that are awaited: what is not among them goes over the network, or may. */
 const AWAITED_PROBES = /^(?:parse\w*|safeParse\w*|json|verify\w*|validate\w*|stat|lstat|access|realpath|pathExists|exists)$/;

@@ -65,7 +65,7 @@ function lint(text: string): LintOutcome {
       {
         files: ['**/*.ts'],
         languageOptions: { parser: parser as never },
-        plugins: { watertight: { rules: { [rule.name]: rule } } as never },
+        plugins: { watertight: { rules: { [rule.name]: rule } } },
         rules: { [`watertight/${rule.name}`]: 'error' },
       },
     ],
