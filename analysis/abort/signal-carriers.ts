@@ -35,6 +35,7 @@ function collect(file: SourceFile, owner: FunctionNode, source: SignalSource): C
         if (node.type === 'VariableDeclarator' && node.init) addTarget(file, node.id, node.init, carriers);
         else if (node.type === 'AssignmentExpression') addAssignment(file, node.left, node.right, carriers);
         else if (node.type === 'CallExpression') addLinked(file, node, carriers);
+        else if (node.type === 'ForOfStatement' && node.left.type === 'VariableDeclaration') addElement(file, node.left.declarations[0]!.id, node.right, carriers);
       },
       file.visitorKeys,
     );
@@ -82,9 +83,19 @@ function addAssignment(file: SourceFile, target: Node, value: Node, carriers: { 
   addTarget(file, target, value, carriers);
 }
 
+/** for (const each of signals), signals.forEach((each) => …): one of what carries the signal. */
+function addElement(file: SourceFile, target: Node, list: Node, carriers: { source: SignalSource; variables: Set<Variable>; aliases: Variable[] }): void {
+  const variable = target.type === 'Identifier' ? file.getVariable(target) : undefined;
+  if (!variable || !mentions(file, list, carriers)) return;
+  carriers.variables.add(variable);
+}
+
 /** signal.addEventListener('abort', () => controller.abort()), link(signal, controller): the controller follows the signal. */
-function addLinked(file: SourceFile, call: TSESTree.CallExpression, carriers: { source: SignalSource; variables: Set<Variable> }): void {
+function addLinked(file: SourceFile, call: TSESTree.CallExpression, carriers: { source: SignalSource; variables: Set<Variable>; aliases: Variable[] }): void {
   const callee = skipWrappers(call.callee);
+  const [each] = call.arguments;
+  const isIteration = callee.type === 'MemberExpression' && /^(?:forEach|map|filter|some|every|find)$/.test(getPropertyName(callee) ?? '');
+  if (isIteration && each && isFunction(each) && each.params[0]) addElement(file, each.params[0], callee.object, carriers);
   const isListening = callee.type === 'MemberExpression' && getPropertyName(callee) === 'addEventListener' && getStringValue(call.arguments[0]) === 'abort';
   if (isListening && mentions(file, callee.object, carriers)) {
     for (const argument of call.arguments) addAll(file, findFunction(file, argument) ?? argument, carriers.variables);

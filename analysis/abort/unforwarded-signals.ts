@@ -88,6 +88,9 @@ function findRun(file: SourceFile, place: Node): Run | undefined {
 
 const LATER = /^(?:on|once|addListener|addEventListener|subscribe|setTimeout|setInterval|setImmediate|nextTick|queueMicrotask|use|get|post|put|patch|all|route|listen|watch|schedule|register|handle|useEffect|useCallback|useMemo|useMutation|useQuery|defer|onAbort|addAbortListener|waitUntil|debounce|throttle)$/;
 
+/** What runs once for several callers must not end with one of them. */
+const SHARED = /coalesce|cache|memo|dedup|singleton|singleFlight|shared?|once|lazy|getOrCreate|getOrSet|remember|inFlight|throttle|debounce/i;
+
 /** Whether a nested function runs before the function around it is done. */
 function isPartOfRun(file: SourceFile, nested: FunctionNode): boolean {
   if (runsInPlace(file, nested)) return true;
@@ -99,7 +102,7 @@ function isPartOfRun(file: SourceFile, nested: FunctionNode): boolean {
   const callee = skipWrappers(call.callee);
   const name = callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
   // await retry(async () => …)
-  return name !== undefined && !LATER.test(name) && isAwaited(call);
+  return name !== undefined && !LATER.test(name) && !SHARED.test(name) && isAwaited(call);
 }
 
 /** Awaited or returned, so that the function is not done before. */
@@ -211,6 +214,7 @@ function isSeenTo(file: SourceFile, target: Abortable, { carriers, owner }: Run)
   if (callee.type === 'MemberExpression' && mentions(file, callee.object, carriers) && !isThisMember(callee)) return true;
   // once(child, 'exit') where the child, pipeline(body, …) where the body follows the signal
   if (kind !== 'network' && kind !== 'file' && kind !== 'model' && call.arguments.some((argument) => mentions(file, argument, carriers))) return true;
+  if (isShared(call)) return true;
   if (isDropped(call) && kind !== 'process' && kind !== 'watch' && call.type === 'CallExpression') return true;
   if (call.type === 'NewExpression' && outermostWrapper(call).parent?.type === 'ThrowStatement') return true;
   const result = findResultVariable(file, call);
@@ -287,6 +291,22 @@ function isWrapped(file: SourceFile, call: Node, carriers: Carriers, owner: Func
   return false;
 }
 
+/** this.loading ??= fetch(url), pending.set(key, fetch(url)): work that several callers wait for. */
+function isShared(call: Node): boolean {
+  let value = outermostWrapper(call);
+  for (;;) {
+    const { parent } = value;
+    if (parent?.type === 'AssignmentExpression') return parent.right === value && (parent.left.type === 'MemberExpression' || parent.operator === '??=');
+    if (parent?.type === 'CallExpression' && parent.callee !== value) {
+      const callee = skipWrappers(parent.callee);
+      return callee.type === 'MemberExpression' && getPropertyName(callee) === 'set';
+    }
+    const isLink = (parent?.type === 'MemberExpression' && parent.object === value) || (parent?.type === 'CallExpression' && parent.callee === value);
+    if (!isLink) return false;
+    value = outermostWrapper(parent);
+  }
+}
+
 /** Nobody waits for the result: fetch(url).catch(() => {}), void report(). */
 export function isDropped(call: Node): boolean {
   let value = outermostWrapper(call);
@@ -343,10 +363,26 @@ function inspectPassed(file: SourceFile, abortable: Abortable, given: Extract<Si
   const { carriers, owner } = run;
   if (carriers.source.kind === 'field' || carriers.source.kind === 'request') return undefined;
   const own = findOwnSignal(file, given.value, owner);
+  if (own && isCalledWithoutSignal(file, run)) return undefined;
   if (own && !mentions(file, given.value, carriers) && !(own.variable && carriers.variables.has(own.variable))) {
     return report(file, call, run, 'replaced', { abortable, given, replacement: given.value });
   }
   return undefined;
+}
+
+/** A function of the file whose every call is in sight, and none hands a signal in. */
+function isCalledWithoutSignal(file: SourceFile, { owner, carriers }: Run): boolean {
+  const { source } = carriers;
+  const isExported = /^Export/.test(owner.parent.type) || /^Export/.test(owner.parent.parent?.parent?.type ?? '');
+  const calls = isExported ? undefined : findCallsByName(file, owner);
+  const index = owner.params.findIndex((parameter) => isWithin(source.node, parameter));
+  if (!calls || calls.length === 0 || index === -1) return false;
+  return calls.every((call) => {
+    const argument = call.arguments[index];
+    if (!argument) return true;
+    const node = skipWrappers(argument);
+    return node.type === 'ObjectExpression' && node.properties.every((property) => property.type === 'Property' && getPropertyName(property) !== undefined && getPropertyName(property) !== source.path[0]);
+  });
 }
 
 /** init.signal = controller.signal, where `init` is the caller's or has the caller's signal already. */

@@ -30,7 +30,7 @@ export function cannotReject(file: SourceFile, awaited: Node, depth = 0): boolea
       if (origin === 'global:Promise.allSettled') return true;
       if (origin === 'global:Promise.race' || origin === 'global:Promise.all') {
         const [list] = node.arguments;
-        return list?.type === 'ArrayExpression' && list.elements.every((element) => element !== null && cannotReject(file, element, depth + 1));
+        return list !== undefined && cannotAnyReject(file, list, depth + 1);
       }
       if (origin === 'timers:promises.setTimeout' || origin === 'timers:promises.setImmediate') return node.arguments.length < 3;
       const made = findReturned(file, callee);
@@ -48,10 +48,21 @@ export function cannotReject(file: SourceFile, awaited: Node, depth = 0): boolea
   }
 }
 
+/** [a, b], tasks.map((task) => task().catch(ignore)): a list of promises of which none rejects. */
+function cannotAnyReject(file: SourceFile, expression: Node, depth: number): boolean {
+  const list = skipWrappers(expression);
+  if (list.type === 'ArrayExpression') return list.elements.every((element) => element !== null && cannotReject(file, element, depth));
+  const callee = list.type === 'CallExpression' ? skipWrappers(list.callee) : undefined;
+  if (list.type !== 'CallExpression' || callee?.type !== 'MemberExpression' || getPropertyName(callee) !== 'map') return false;
+  const [each] = list.arguments;
+  const made = each && findReturned(file, each);
+  return made !== undefined && cannotReject(file, made, depth);
+}
+
 /** What a function of the file returns, where that is all it does: `const exited = (child) => new Promise(…)`. */
 function findReturned(file: SourceFile, callee: Node): Node | undefined {
   const owner = findFunction(file, callee);
-  if (!owner || owner.generator) return undefined;
+  if (!owner || owner.generator || owner.async) return undefined;
   if (owner.body.type !== 'BlockStatement') return owner.body;
   const [only, ...others] = owner.body.body;
   return others.length === 0 && only?.type === 'ReturnStatement' ? (only.argument ?? undefined) : undefined;

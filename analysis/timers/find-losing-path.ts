@@ -18,6 +18,8 @@ export interface HeldThing {
   readonly root: CodeRoot;
   /** Holding begins behind this node: a declarator or an assignment (`bind`), or a call. */
   readonly start: Node;
+  /** The call that makes the thing, where that is inside of `start`: what was tested on the way to it is known. */
+  readonly acquisition?: Node | undefined;
   /** Holds the thing, so it is truthy wherever the path leads. */
   readonly variable?: Variable | undefined;
   /** Whether a point lets go of it, or makes it somebody else's. */
@@ -98,15 +100,16 @@ function isInCleanup(node: Node): boolean {
 function getGivenTests(file: SourceFile, held: HeldThing): Map<string, boolean> {
   const given = new Map<string, boolean>();
   // signal?.addEventListener(…): the signal is there.
-  if (held.start.type === 'CallExpression') {
-    const callee = skipWrappers(held.start.callee);
+  const acquisition = held.acquisition ?? held.start;
+  if (acquisition.type === 'CallExpression') {
+    const callee = skipWrappers(acquisition.callee);
     for (let object: Node = callee; object.type === 'MemberExpression'; ) {
       object = skipWrappers(object.object);
       const key = getTestKey(file, object);
       if (key !== undefined) given.set(key, true);
     }
   }
-  let node: Node = held.start;
+  let node: Node = acquisition;
   while (node !== held.root && node.parent) {
     const outer: Node = node.parent;
     if (outer.type === 'IfStatement' || outer.type === 'ConditionalExpression') {

@@ -3,6 +3,7 @@ import type { Certainty, FindingExit, PathStep } from '../finding.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { cannotReject } from './cannot-reject.js';
 import { findLosingPath } from './find-losing-path.js';
 import { getSettleSites } from './promise-executor.js';
 import { isReleasedAround } from './release-around.js';
@@ -56,7 +57,8 @@ export function findReleaseLoss(file: SourceFile, held: Held): ReleaseLoss | 'un
     const settled = findUnreleasedSettlement(file, held);
     if (settled) return settled;
   }
-  if (nested.length > 0 && own.length === 0 && nested.every((place) => isFulfilmentOnly(place, uses))) {
+  // In an executor what counts is where the promise is settled.
+  if (nested.length > 0 && own.length === 0 && !isExecutor(file, root) && nested.every((place) => isFulfilmentOnly(place, uses) && !cannotReject(file, findLink(findEnclosingFunction(place)!)!.object))) {
     const [clear] = nested;
     const { line } = clear!.loc.start;
     return {
@@ -75,6 +77,7 @@ export function findReleaseLoss(file: SourceFile, held: Held): ReleaseLoss | 'un
     {
       root: run.root,
       start: run.start,
+      acquisition: held.acquisition,
       variable,
       ...(held.flags ? { flags: held.flags } : {}),
       isRelease: (point) =>

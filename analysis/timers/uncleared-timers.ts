@@ -124,9 +124,9 @@ function inspectVariable(subject: Subject, holder: TimerHolder, variable: Variab
   return report(subject, holder, loss.loss, loss);
 }
 
-/** setTimeout(() => child.kill('SIGKILL'), ms) */
+/** setTimeout(() => child.kill('SIGKILL'), ms), setTimeout(() => socket.destroy(), ms) */
 function isKiller(file: SourceFile, call: TSESTree.CallExpression): boolean {
-  return call.arguments[0] !== undefined && /kill|terminate/i.test(file.getText(call.arguments[0]));
+  return call.arguments[0] !== undefined && /kill|terminate|\.(?:close|destroy|end)\(/i.test(file.getText(call.arguments[0]));
 }
 
 /** Variables that the callback of the timer sets: on the path where they are set it has fired. */

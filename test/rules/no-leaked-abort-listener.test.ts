@@ -73,6 +73,19 @@ runRuleTests(rule, {
     if (abort) signal.removeEventListener('abort', abort);
   }
 }`,
+    // removed under a test of the signal, which must have been there
+    `async function wait(done: Promise<void>, signal?: AbortSignal) {
+  let onAbort: (() => void) | undefined;
+  try {
+    await Promise.race([done, new Promise<never>((_, reject) => {
+      if (!signal) return;
+      onAbort = () => reject(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+    })]);
+  } finally {
+    if (onAbort && signal) signal.removeEventListener('abort', onAbort);
+  }
+}`,
     // another signal removes it
     `async function load(url: string, signal: AbortSignal) {
   const controller = new AbortController();

@@ -187,6 +187,20 @@ export function debounced() { clearTimeout(timer); timer = setTimeout(() => flus
   const timer = setTimeout(() => controller.close(), 5000);
   signal?.addEventListener('abort', () => clearTimeout(timer), { once: true });
 }`,
+    // every task swallows its own failure
+    `function drain(tasks: (() => Promise<void>)[], ms: number) {
+  return new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    void Promise.all(tasks.map((task) => task().then(undefined, () => {}))).then(() => { clearTimeout(timer); resolve(true); });
+  });
+}`,
+    // the timer closes what a failure leaves open
+    `async function open(session: Session, ms: number) {
+  const timer = setTimeout(() => session.close(), ms);
+  const result = await session.read();
+  clearTimeout(timer);
+  return result;
+}`,
     // a program that stands in for its user
     `async function main() { const controller = new AbortController(); setTimeout(() => controller.abort(), 3000); await work(controller.signal); }
 main();`,

@@ -28,6 +28,13 @@ async function load(url: string, signal: AbortSignal) {
 }`,
     // only without a signal of the caller
     'async function load(url: string, signal?: AbortSignal) { return fetch(url, { signal: signal ?? AbortSignal.timeout(5000) }); }',
+    // nobody hands a signal in
+    `async function fetchWithTimeout(url: string, options: RequestInit = {}) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), 3000);
+  try { return await fetch(url, { ...options, signal: controller.signal }); } finally { clearTimeout(timer); }
+}
+export async function symbolicate(url: string, body: string) { return fetchWithTimeout(url, { method: 'POST', body }); }`,
     // the other branch has no signal
     'async function load(url: string, signal?: AbortSignal) { if (signal) return fetch(url, { signal }); return fetch(url); }',
     // the other branch has no signal, and says so
@@ -443,7 +450,7 @@ async function load(url: string, signal: AbortSignal) { return read(url, signal)
     },
     // a controller takes its place
     {
-      code: `async function fetchWithTimeout(url: string, options: RequestInit = {}, ms = 5000) {
+      code: `export async function fetchWithTimeout(url: string, options: RequestInit = {}, ms = 5000) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), ms);
   try {
@@ -457,7 +464,7 @@ async function load(url: string, signal: AbortSignal) { return read(url, signal)
           messageId: 'replaced',
           data: { own: 'controller.signal', signal: 'options.signal' },
           line: 5, column: 18, endLine: 5, endColumn: 23,
-          suggestions: [{ messageId: 'joinSignals', output: `async function fetchWithTimeout(url: string, options: RequestInit = {}, ms = 5000) {
+          suggestions: [{ messageId: 'joinSignals', output: `export async function fetchWithTimeout(url: string, options: RequestInit = {}, ms = 5000) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), ms);
   try {
