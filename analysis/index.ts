@@ -57,3 +57,5 @@ export { type UnboundedStart, findUnboundedStarts } from './concurrency/find-unb
 export { dedent } from './concurrency/dedent.js';
 export { getSequentialEdit } from './concurrency/sequential-edit.js';
 export { type Race, type RaceKind, findRaces } from './races/find-races.js';
+export { type LocalRaceRepair, getLocalRaceRepair } from './races/repairs/local-repair.js';
+export { type LockRefusal, type LockRepair, getLockRepair } from './races/repairs/lock-repair.js';

@@ -1,3 +1,4 @@
+import { noRacyUpdate } from './no-racy-update.js';
 import { noShadowedCorsVariable } from './no-shadowed-cors-variable.js';
 import { noUnboundedConcurrency } from './no-unbounded-concurrency.js';
 import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
@@ -8,6 +9,7 @@ import type { Codemod } from './types.js';
 
 /** Every codemod by the name of its rule. */
 export const codemods: Record<string, Codemod> = {
+  [noRacyUpdate.name]: noRacyUpdate,
   [noShadowedCorsVariable.name]: noShadowedCorsVariable,
   [noUnboundedConcurrency.name]: noUnboundedConcurrency,
   [noUnclosedResponseBody.name]: noUnclosedResponseBody,

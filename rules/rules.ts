@@ -1,5 +1,6 @@
 import noAbandonedRace from './no-abandoned-race.js';
 import noLeakedAbortListener from './no-leaked-abort-listener.js';
+import noRacyUpdate from './no-racy-update.js';
 import noShadowedCorsVariable from './no-shadowed-cors-variable.js';
 import noUnboundedConcurrency from './no-unbounded-concurrency.js';
 import noUnclearedTimer from './no-uncleared-timer.js';
@@ -18,6 +19,7 @@ import type { AnyRule } from './support/create-rule.js';
 export const rules: Record<string, AnyRule> = {
   'no-abandoned-race': noAbandonedRace,
   'no-leaked-abort-listener': noLeakedAbortListener,
+  'no-racy-update': noRacyUpdate,
   'no-shadowed-cors-variable': noShadowedCorsVariable,
   'no-unbounded-concurrency': noUnboundedConcurrency,
   'no-uncleared-timer': noUnclearedTimer,

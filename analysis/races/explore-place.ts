@@ -278,14 +278,22 @@ class Explorer {
 
   #judge(write: Write, point: Point, state: State): void {
     const { check, use } = state;
-    const { graph } = this.#options.facts;
-    if (check && check.awaits.length > 0 && this.#isAskedFor(write, check.test.node) && decides(check.test, point, graph)) {
-      this.#report('check', check, write, check.test);
-      return;
-    }
     const update = this.#findUpdate(write, point, state);
     if (update) this.#report('update', update, write);
-    else if (write.effect === 'empty' && !state.isOwner && use && this.#isConsumed(use, state)) this.#report('reset', use, write);
+    else if (check && check.awaits.length > 0 && this.#isAskedFor(write, check.test.node) && this.#isDecided(write, point, check.test)) {
+      this.#report('check', check, write, check.test);
+    } else if (write.effect === 'empty' && !state.isOwner && use && this.#isConsumed(use, state)) this.#report('reset', use, write);
+  }
+
+  /** Whether the write happens because of the test, or writes what the test chose: `this.x = this.x ?? (await f())`. */
+  #isDecided({ value }: Write, point: Point, test: Point): boolean {
+    const { facts } = this.#options;
+    const node = value && skipWrappers(value);
+    const variable = node?.type === 'Identifier' ? facts.file.getVariable(node) : undefined;
+    const chosen = (variable && facts.file.getOnlyValue(variable)) ?? node;
+    const isChosen = chosen?.type === 'LogicalExpression' || chosen?.type === 'ConditionalExpression';
+    if (isChosen && test.node.range[0] >= chosen.range[0] && test.node.range[1] <= chosen.range[1]) return true;
+    return decides(test, point, facts.graph);
   }
 
   /** What is added to a collection depends on a test of its size or members only. */

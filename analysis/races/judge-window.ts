@@ -24,7 +24,7 @@ export interface Judgement {
 export function judgeWindow(window: Window, place: Place, facts: FunctionFacts): Judgement {
   const judgement = judge(window, place, facts);
   // Whether others have the argument of a function only its callers know.
-  if (place.reach === 'parameter' && judgement.certainty === 'certain' && !isSharedByNature(judgement.reason, place)) {
+  if (place.reach === 'parameter' && judgement.certainty === 'certain' && !isSharedByNature(judgement.reason, place) && !isOutside(window, facts)) {
     return { certainty: 'potential', reason: `parameter: ${judgement.reason}` };
   }
   return judgement;
@@ -120,6 +120,11 @@ const PER_CALL = /^(?:req|request|res|response|ctx|context|c|options|opts|config
 function isSharedByNature(reason: string, place: Place): boolean {
   if (reason !== 'quota' && reason !== 'transition') return false;
   return place.variable !== undefined && !PER_CALL.test(place.variable.name);
+}
+
+/** const hits = await redis.get(page): what is outside the process is there for everybody. */
+function isOutside({ read }: Window, { accesses }: FunctionFacts): boolean {
+  return accesses.reads.some((candidate) => candidate.node === read && candidate.isExternal);
 }
 
 /** A value that only says how things stand: `true`, `'running'`, `State.Running`, the time of day, `set.add(id)`. */

@@ -60,12 +60,16 @@ export function getWritesAtOnce(point: Point, caller: FunctionFacts): readonly W
   return callee && callee !== caller.fn ? getWriteTimes(callee, caller.file).atOnce : [];
 }
 
-/** connect().then((client) => { this.client = client; }) */
+/** connect().then((client) => { this.client = client; }), driver.connect(options, (error, client) => { this.client = client; }) */
 export function getChainCallbacks(call: Node): FunctionNode[] {
   if (call.type !== 'CallExpression') return [];
   const callee = skipWrappers(call.callee);
-  if (callee.type !== 'MemberExpression' || getPropertyName(callee) !== 'then') return [];
-  return call.arguments.flatMap((argument) => (isFunction(argument) ? [argument] : []));
+  const method = callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
+  if (method === 'then') return call.arguments.flatMap((argument) => (isFunction(argument) ? [argument] : []));
+  const last = call.arguments.at(-1);
+  // The callbacks of Node.js are given an error first.
+  const [first] = last && isFunction(last) && last.params.length > 1 ? last.params : [];
+  return first?.type === 'Identifier' && /^(?:err|error|e|_err|_error|_)$/.test(first.name) ? [last as FunctionNode] : [];
 }
 
 /** Sorts the writes of a function by whether an `await` lies before them on every path, or on none. */

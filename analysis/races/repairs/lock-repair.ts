@@ -1,0 +1,318 @@
+import { findFreshName, isTypeScript } from '../../abort/edits/guard-rest.js';
+import { shiftLines } from '../../repairs/shift-lines.js';
+import type { TextEdit } from '../../repairs/text-edit.js';
+import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from '../../repairs/text-layout.js';
+import type { Variable } from '../../scopes/scope.js';
+import type { SourceFile } from '../../source-file.js';
+import { type ClassNode, type FunctionNode, type Node, type TSESTree, findEnclosingClass, isFunction, skipWrappers } from '../../syntax/node.js';
+import { walk } from '../../syntax/walk.js';
+import type { Race } from '../find-races.js';
+import { findCallee } from '../late-writes.js';
+import { isDeclaredIn } from '../place.js';
+import { getWords } from '../words.js';
+
+export interface LockRepair {
+  readonly edits: readonly TextEdit[];
+}
+
+export interface LockRefusal {
+  readonly reason: 'unsupported-shape' | 'would-change-behaviour' | 'ambiguous-owner';
+  readonly detail: string;
+}
+
+/**
+ * Lets one call at a time into the rest of a function, from the statement that reads on: `return await
+ * this.#clientLock.run('client', async () => { … })`, with a `KeyedLock` beside the state.
+ */
+export function getLockRepair(race: Race, file: SourceFile): LockRepair | LockRefusal {
+  if (race.kind === 'reset' || race.write?.effect === 'empty') {
+    return refuse('taking it out before the `await` would lose it when the work fails', 'would-change-behaviour');
+  }
+  const region = getRegion(race, file);
+  if ('reason' in region) return region;
+  const refusal = findObstacle(race, region, file);
+  if (refusal) return refusal;
+  const key = getKey(race, region, file);
+  const home = getHome(race, key, file);
+  if ('reason' in home) return home;
+  return { edits: [...home.edits, ...wrap(region, `${home.access}.run(${key.text}, `, file)] };
+}
+
+function refuse(detail: string, reason: LockRefusal['reason'] = 'unsupported-shape'): LockRefusal {
+  return { reason, detail };
+}
+
+/** The statements that are to run alone. */
+interface Region {
+  readonly body: TSESTree.BlockStatement;
+  readonly statements: readonly TSESTree.Statement[];
+  readonly start: number;
+  readonly end: number;
+}
+
+function getRegion({ fn, read }: Race, file: SourceFile): Region | LockRefusal {
+  const { body } = fn;
+  if (!fn.async || fn.generator || body?.type !== 'BlockStatement') return refuse('the function is not an async one with a block');
+  const index = body.body.findIndex((statement) => isWithin(read, statement));
+  const statements = body.body.slice(index);
+  const [first] = statements;
+  if (index < 0 || !first) return refuse('the check is no statement of the function');
+  if (!getIndent(file.text, first.range[0]).isOnOwnLine) return refuse('the check shares its line');
+  return { body, statements, start: first.range[0], end: statements.at(-1)!.range[1] };
+}
+
+function findObstacle({ fn }: Race, region: Region, file: SourceFile): LockRefusal | undefined {
+  const isNeededBefore = file.getScopes(fn).some((scope) =>
+    scope.variables.some(
+      (variable) =>
+        variable.identifiers.some((identifier) => isInside(identifier, region)) && variable.references.some(({ identifier }) => identifier.range[0] < region.start),
+    ),
+  );
+  if (isNeededBefore) return refuse('something above uses a name that the rest declares');
+  if (reaches(fn, fn, file)) return refuse('the function calls itself, and would wait for itself', 'would-change-behaviour');
+  if (waitsForOthers(region, file)) return refuse('it waits for something that another call may have to do', 'would-change-behaviour');
+  return undefined;
+}
+
+/** Whether a function, itself or through others of the file, calls another one. */
+function reaches(from: FunctionNode, to: FunctionNode, file: SourceFile, seen = new Set<FunctionNode>()): boolean {
+  if (seen.has(from)) return false;
+  seen.add(from);
+  let found = false;
+  walk(
+    from,
+    (node) => {
+      const callee = found ? undefined : findCallee(node, file);
+      if (callee && (callee === to || reaches(callee, to, file, seen))) found = true;
+      return !found;
+    },
+    file.visitorKeys,
+  );
+  return found;
+}
+
+/** await new Promise((resolve) => this.waiting.push(resolve)) */
+function waitsForOthers(region: Region, file: SourceFile): boolean {
+  let found = false;
+  walk(
+    region.body,
+    (node) => {
+      if (found || !isInsideOrAround(node, region)) return false;
+      if (node.type !== 'NewExpression' || file.getOrigin(node.callee) !== 'global:Promise') return true;
+      const [executor] = node.arguments;
+      const [resolve] = executor && isFunction(executor) ? executor.params : [];
+      const variable = resolve?.type === 'Identifier' ? file.getVariable(resolve) : undefined;
+      found = variable?.references.some(({ identifier }) => isKept(identifier)) ?? true;
+      return true;
+    },
+    file.visitorKeys,
+  );
+  return found;
+}
+
+function isKept(identifier: Node): boolean {
+  const { parent } = identifier;
+  if (parent?.type === 'AssignmentExpression') return parent.right === identifier;
+  if (parent?.type !== 'CallExpression' || parent.callee === identifier) return false;
+  const callee = skipWrappers(parent.callee);
+  return callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && /^(?:push|add|set|unshift)$/.test(callee.property.name);
+}
+
+interface Key {
+  readonly text: string;
+  /** The type argument of the lock; nothing for texts. */
+  readonly type: '' | '<number>' | '<unknown>';
+}
+
+/** Calls for different entries do not wait for each other; where the key is not known before the check, they do. */
+function getKey(race: Race, region: Region, file: SourceFile): Key {
+  const quote = /^[^'"]*"/.test(file.text) ? '"' : "'";
+  const fixed: Key = { text: `${quote}${getBaseName(race)}${quote}`, type: '' };
+  const node = findEntryKey(race, file);
+  if (!node || !isKnownBefore(node, race.fn, region, file)) return fixed;
+  return { text: file.getText(node), type: getKeyType(node, file) };
+}
+
+function getKeyType(key: Node, file: SourceFile): Key['type'] {
+  const node = skipWrappers(key);
+  if (node.type === 'TemplateLiteral') return '';
+  if (node.type === 'Literal') return typeof node.value === 'string' ? '' : '<unknown>';
+  const variable = node.type === 'Identifier' ? file.getVariable(node) : undefined;
+  const value = variable && file.getOnlyValue(variable);
+  if (value) return getKeyType(value, file);
+  const declared = variable?.defs[0]?.name;
+  const annotation = declared?.type === 'Identifier' ? declared.typeAnnotation?.typeAnnotation.type : undefined;
+  return annotation === 'TSStringKeyword' ? '' : annotation === 'TSNumberKeyword' ? '<number>' : '<unknown>';
+}
+
+/** The key of the entry, the object whose field it is, or the path. */
+function findEntryKey({ write, act, place, read, kind, fn }: Race, file: SourceFile): Node | undefined {
+  if (kind === 'file-update' || kind === 'file-creation') {
+    const node = read.type === 'CallExpression' ? read.arguments[0] : undefined;
+    return node && skipWrappers(node).type === 'Identifier' ? node : undefined;
+  }
+  if (!write || write.node !== act || !place) return undefined;
+  if (place.text.endsWith(']')) {
+    if (act.type === 'CallExpression') return act.arguments[0];
+    const target = act.type === 'AssignmentExpression' ? skipWrappers(act.left) : act.type === 'UpdateExpression' ? skipWrappers(act.argument) : undefined;
+    return target?.type === 'MemberExpression' && target.computed ? target.property : undefined;
+  }
+  // job.status, where each call has a job of its own
+  let base: Node | undefined = act.type === 'AssignmentExpression' ? skipWrappers(act.left) : act.type === 'UpdateExpression' ? skipWrappers(act.argument) : undefined;
+  while (base?.type === 'MemberExpression') base = skipWrappers(base.object);
+  const variable = base?.type === 'Identifier' ? file.getVariable(base) : undefined;
+  return variable && isDeclaredIn(variable, fn) ? base : undefined;
+}
+
+function isKnownBefore(key: Node, fn: FunctionNode, region: Region, file: SourceFile): boolean {
+  let isKnown = true;
+  walk(
+    key,
+    (node) => {
+      if (node.type === 'CallExpression' || node.type === 'AwaitExpression' || isFunction(node)) isKnown = false;
+      const variable = node.type === 'Identifier' ? file.getReference(node)?.resolved : undefined;
+      if (variable && isDeclaredIn(variable, fn) && variable.identifiers.some((identifier) => identifier.range[0] >= region.start)) isKnown = false;
+      return isKnown;
+    },
+    file.visitorKeys,
+  );
+  return isKnown;
+}
+
+/** client of `this._client`, job of `job.status`, sessions of `this.sessions[id]`, file of a path. */
+function getBaseName({ place, subject, kind }: Race): string {
+  if (kind.startsWith('file')) {
+    const words = getWords(/^[\w$.#]+$/.test(subject) ? subject.split('.').at(-1)! : 'file');
+    return toCamel(words.length > 0 ? words : ['file']);
+  }
+  const path = place!.text.replace(/\[.*\]/g, '').split('.');
+  return toCamel(getWords(path.at(-1)!));
+}
+
+function toCamel(words: readonly string[]): string {
+  return words.map((word, index) => (index === 0 ? word : `${word[0]!.toUpperCase()}${word.slice(1)}`)).join('');
+}
+
+interface Home {
+  readonly access: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** Where the lock lives: beside the state that it guards. */
+function getHome(race: Race, key: Key, file: SourceFile): Home | LockRefusal {
+  const creation = `new KeyedLock${isTypeScript(file) ? key.type : ''}()`;
+  const base = `${getBaseName(race)}Lock`;
+  if (race.place?.reach === 'field') return getFieldHome(race, base, creation, file);
+  if (race.place?.reach === 'captured') return getDeclaredHome(race.place.variable!, base, creation, file);
+  return getModuleHome(race, base, creation, file);
+}
+
+/** const clientLock = new KeyedLock(); above the function */
+function getModuleHome({ read }: Race, base: string, creation: string, file: SourceFile): Home | LockRefusal {
+  const statement = findTopStatement(read);
+  const name = statement && findFreshName(file, [base, `${base}2`, `${base}3`], statement);
+  if (!statement || name === undefined) return refuse('no name for the lock is free');
+  const start = getStartWithComments(statement, file);
+  const lineBreak = getLineBreak(file.text);
+  return { access: name, edits: [{ start, end: start, text: `const ${name} = ${creation}${hasSemicolons(file.text) ? ';' : ''}${lineBreak}${lineBreak}` }] };
+}
+
+/** readonly #clientLock = new KeyedLock(); at the head of the class */
+function getFieldHome({ fn, read }: Race, base: string, creation: string, file: SourceFile): Home | LockRefusal {
+  const owner = findEnclosingClass(read);
+  if (!owner) return refuse('`this` is no instance of a class of the file', 'ambiguous-owner');
+  const { text } = file;
+  const members = file.getText(owner.body);
+  const name = [base, `${base}2`, `${base}3`].find((candidate) => !new RegExp(`#${candidate}\\b`).test(members));
+  const [first] = owner.body.body;
+  if (name === undefined || !first) return refuse('no name for the lock is free');
+  const indent = getIndent(text, first.range[0]);
+  if (!indent.isOnOwnLine) return refuse('the class is written on one line');
+  const member = findMember(fn, owner);
+  const modifiers = `${member && 'static' in member && member.static ? 'static ' : ''}${isTypeScript(file) ? 'readonly ' : ''}`;
+  const lineBreak = getLineBreak(text);
+  const start = owner.body.range[0] + 1;
+  const field = `${lineBreak}${indent.text}${modifiers}#${name} = ${creation}${hasSemicolons(text) ? ';' : ''}`;
+  return { access: `this.#${name}`, edits: [{ start, end: start, text: first.type === 'PropertyDefinition' ? field : `${field}${lineBreak}` }] };
+}
+
+/** The method or field that a function is, or is written in. */
+function findMember(fn: Node, owner: ClassNode): TSESTree.ClassElement | undefined {
+  for (let node: Node | undefined = fn; node; node = node.parent) if (node.parent === owner.body) return node as TSESTree.ClassElement;
+  return undefined;
+}
+
+/** let current;  →  let current; const currentLock = new KeyedLock(); */
+function getDeclaredHome(variable: Variable, base: string, creation: string, file: SourceFile): Home | LockRefusal {
+  const declaration = variable.defs[0]?.node.parent;
+  const isOwnStatement = declaration?.type === 'VariableDeclaration' && declaration.parent.type === 'BlockStatement';
+  if (!isOwnStatement) return refuse('the variable is declared in no statement of its own');
+  const name = findFreshName(file, [base, `${base}2`], declaration);
+  const indent = getIndent(file.text, declaration.range[0]);
+  if (name === undefined || !indent.isOnOwnLine) return refuse('no name or place for the lock is free');
+  const [, end] = declaration.range;
+  return { access: name, edits: [{ start: end, end, text: `${getLineBreak(file.text)}${indent.text}const ${name} = ${creation}${hasSemicolons(file.text) ? ';' : ''}` }] };
+}
+
+function findTopStatement(node: Node): Node | undefined {
+  for (let outer: Node | undefined = node; outer; outer = outer.parent) if (outer.parent?.type === 'Program') return outer;
+  return undefined;
+}
+
+/** A comment directly above a statement belongs to it. */
+function getStartWithComments(statement: Node, { ast, text }: SourceFile): number {
+  let [start] = statement.range;
+  const comments = [...(ast.comments ?? [])].reverse();
+  for (const comment of comments) {
+    if (comment.range[1] > start) continue;
+    const between = text.slice(comment.range[1], start);
+    const isAttached = /^[ \t]*\r?\n?[ \t]*$/.test(between) && getIndent(text, comment.range[0]).isOnOwnLine;
+    if (!isAttached) break;
+    [start] = comment.range;
+  }
+  return start;
+}
+
+/** { a; b; }  →  { a; return await lock.run(key, async () => { b; }); } */
+function wrap(region: Region, call: string, file: SourceFile): TextEdit[] {
+  const { text } = file;
+  const { start, end, body } = region;
+  const indent = getIndent(text, start).text;
+  const unit = getIndentUnit(text);
+  const lineBreak = getLineBreak(text);
+  const tail = end + /^(?:[ \t]*\/\/[^\r\n]*)?/.exec(text.slice(end))![0].length;
+  const head = returnsValue(region, file) ? 'return await ' : 'await ';
+  return [
+    { start, end: start, text: `${head}${call}async () => {${lineBreak}${indent}${unit}` },
+    ...shiftLines(start, tail, unit, body, file),
+    { start: tail, end: tail, text: `${lineBreak}${indent}})${hasSemicolons(text) ? ';' : ''}` },
+  ];
+}
+
+function returnsValue({ statements }: Region, file: SourceFile): boolean {
+  let found = false;
+  for (const statement of statements) {
+    walk(
+      statement,
+      (node) => {
+        if (found || isFunction(node)) return false;
+        if (node.type === 'ReturnStatement' && node.argument) found = true;
+        return true;
+      },
+      file.visitorKeys,
+    );
+  }
+  return found;
+}
+
+function isInside(node: Node, { start, end }: Region): boolean {
+  return node.range[0] >= start && node.range[1] <= end;
+}
+
+function isInsideOrAround(node: Node, { start, end }: Region): boolean {
+  return node.range[1] > start && node.range[0] < end;
+}
+
+function isWithin(inner: Node, outer: Node): boolean {
+  return inner.range[0] >= outer.range[0] && inner.range[1] <= outer.range[1];
+}

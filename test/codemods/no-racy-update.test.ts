@@ -1,0 +1,115 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as parser from '@typescript-eslint/parser';
+import { Linter } from '@typescript-eslint/utils/ts-eslint';
+import { getReportedFindings } from 'eslint-plugin-watertight';
+import { Project } from 'ts-morph';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import type { StressOptions } from 'watertight-runtime/testing';
+import { noRacyUpdate as codemod } from '../../codemods/no-racy-update.js';
+import { type LintOutcome, repairFile } from '../../codemods/runner/repair-file.js';
+import rule from '../../rules/no-racy-update.js';
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/no-racy-update/', import.meta.url));
+
+type Subject = Record<string, unknown>;
+interface Scenario {
+  run(subject: Subject, options: StressOptions): Promise<{ wrong: number; outcome: unknown }>;
+  readonly hasSameOutcomeOnly?: boolean;
+}
+const subjects = import.meta.glob<Subject>('../../fixtures/no-racy-update/*/{input,expected}.ts');
+const scenarios = import.meta.glob<Scenario>('../../fixtures/no-racy-update/*/scenario.ts');
+const load = <T>(modules: Record<string, () => Promise<T>>, file: string) => modules[`../../fixtures/no-racy-update/${file}`]!();
+const read = (file: string) => readFileSync(`${FOLDER}${file}`, 'utf8');
+const names = readdirSync(FOLDER);
+
+function lint(text: string, filename = 'file.ts'): LintOutcome {
+  const linter = new Linter({ configType: 'flat' });
+  const messages = linter.verify(
+    text,
+    [
+      {
+        files: ['**/*.ts', '**/*.js'],
+        languageOptions: { parser: parser as never },
+        plugins: { watertight: { rules: { [rule.name]: rule } } as never },
+        rules: { [`watertight/${rule.name}`]: 'error' },
+      },
+    ],
+    { filename },
+  );
+  const fatal = messages.find((message) => message.fatal);
+  if (fatal) return { ok: false, error: fatal.message };
+  const source = linter.getSourceCode();
+  const findings = getReportedFindings(source.ast);
+  return {
+    ok: true,
+    sites: messages.map(({ line, column, endLine, endColumn, messageId }) => ({
+      ruleName: rule.name,
+      messageId: messageId!,
+      start: source.getIndexFromLoc({ line, column: column - 1 }),
+      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
+      finding: findings.find(({ loc }) => loc.start.line === line && loc.start.column === column - 1)!,
+    })),
+  };
+}
+
+async function repair(text: string, filename = 'file.ts') {
+  const project = new Project({ useInMemoryFileSystem: true });
+  const { text: after, results } = await repairFile({
+    text,
+    lint: (version) => lint(version, filename),
+    types: { getSourceFile: (version) => project.createSourceFile(`/${filename}`, version, { overwrite: true }), findNewErrors: () => [] },
+    codemods: { [codemod.name]: codemod },
+    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set() },
+    isWanted: () => true,
+  });
+  return { after, results };
+}
+
+describe.each(names)('%s', (name) => {
+  it('is written as expected, and a second run changes nothing', async () => {
+    const { after, results } = await repair(read(`${name}/input.ts`));
+    expect(results.length).toBeGreaterThan(0);
+    expect(results.map(({ status }) => status)).toEqual(results.map(() => 'changed'));
+    expect(after).toBe(read(`${name}/expected.ts`));
+    expect((await repair(after)).results).toEqual([]);
+  });
+
+  it('goes wrong before and not after when 100 workers do it 10 times', async () => {
+    const scenario = await load(scenarios, `${name}/scenario.ts`);
+    const before = await scenario.run(await load(subjects, `${name}/input.ts`), { seed: 7 });
+    const after = await scenario.run(await load(subjects, `${name}/expected.ts`), { seed: 7 });
+    if (!scenario.hasSameOutcomeOnly) expect(before.wrong).toBeGreaterThan(0);
+    expect(after.wrong).toBe(0);
+  });
+
+  it('does the same as before for one caller at a time', async () => {
+    const scenario = await load(scenarios, `${name}/scenario.ts`);
+    const options = { workers: 1, iterations: 12, seed: 7 };
+    const before = await scenario.run(await load(subjects, `${name}/input.ts`), options);
+    const after = await scenario.run(await load(subjects, `${name}/expected.ts`), options);
+    expect(before.wrong).toBe(0);
+    expect(after).toEqual(before);
+  });
+});
+
+it('writes code that type-checks', () => {
+  const files = names.flatMap((name) => [`${FOLDER}${name}/expected.ts`, `${FOLDER}${name}/scenario.ts`]);
+  const program = ts.createProgram(files, {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    noUncheckedIndexedAccess: true,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.dom.d.ts'],
+    module: ts.ModuleKind.NodeNext,
+    types: ['node'],
+    paths: {
+      'watertight-runtime': [fileURLToPath(new URL('../../runtime/index.ts', import.meta.url))],
+      'watertight-runtime/testing': [fileURLToPath(new URL('../../runtime/testing/index.ts', import.meta.url))],
+    },
+  });
+  const errors = files.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
+  expect(errors.map(({ file, messageText }) => `${file?.fileName.slice(FOLDER.length)}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)).toEqual([]);
+});
