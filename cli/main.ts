@@ -4,6 +4,7 @@ import type { Context, Io, Parts, Plugin } from './context.js';
 import { UsageError, getErrorMessage } from './errors.js';
 import { EXIT } from './exit-code.js';
 import { InterruptedError } from './fix/run-check.js';
+import { REPORT_FORMATS } from './reporters/render-report.js';
 
 const { version } = createRequire(import.meta.url)('watertight/package.json') as { version: string };
 /** What shells report of a process that Ctrl-C ended. */
@@ -37,7 +38,7 @@ function createProgram(context: Context, setExitCode: (code: number) => void): C
   addLintOptions(program.command('check'), parts.plugin)
     .description('Print the findings in files, each with the path that leads to it.')
     .argument('[paths...]', 'files, directories and glob patterns', [])
-    .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'github']).default('pretty'))
+    .addOption(new Option('--format <format>', 'how to print (default: pretty, and annotations under GitHub Actions)').choices(['pretty', 'github', ...REPORT_FORMATS]))
     .option('-q, --quiet', 'print findings and problems only, no sums', false)
     .option('--stdin', 'check the text on standard input', false)
     .option('--stdin-filename <path>', 'the file that the text on standard input is')
@@ -61,6 +62,16 @@ function createProgram(context: Context, setExitCode: (code: number) => void): C
       setExitCode(await fix(paths, options as never, context));
     });
 
+  addLintOptions(program.command('report'), parts.plugin)
+    .description('Write the findings as a document. Exit code 0 however many there are.')
+    .argument('[paths...]', 'files, directories and glob patterns', [])
+    .addOption(new Option('--format <format>', 'the kind of document (default: as the name of the output says, else html)').choices(REPORT_FORMATS))
+    .option('-o, --output <file>', 'where to write it; - is standard output (default: watertight-report.html for html, else -)')
+    .action(async (paths: string[], options) => {
+      const { report } = await import('./commands/report.js');
+      setExitCode(await report(paths, options as never, context));
+    });
+
   addLintOptions(program.command('explain'), parts.plugin)
     .description('Draw the path of the findings at a line.')
     .argument('<place>', 'FILE:LINE or FILE:LINE:COLUMN')
@@ -68,6 +79,20 @@ function createProgram(context: Context, setExitCode: (code: number) => void): C
     .action(async (place: string, options) => {
       const { explain } = await import('./commands/explain.js');
       setExitCode(await explain(place, options as never, context));
+    });
+
+  program
+    .command('init')
+    .description('Add the plugin to the ESLint configuration, and record what it finds today, so that only new code is judged.')
+    .option('--phase <number>', 'the phase to begin with, or to move to: 1 leaks, 2 races and security, 3 error context, 4 everything', toPhase)
+    .option('--record', 'record what is found today, also when the configuration stays as it is')
+    .option('--no-record', 'record nothing')
+    .option('--dry-run', 'show the change of the configuration, and write nothing', false)
+    .option('--color', 'colour the output')
+    .option('--no-color', 'do not colour the output')
+    .action(async (options) => {
+      const { init } = await import('./commands/init.js');
+      setExitCode(await init(options as never, context));
     });
   return program;
 }
@@ -96,6 +121,11 @@ function toPositive(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
   return number;
+}
+
+function toPhase(value: string): number {
+  if (!/^[1-4]$/.test(value)) throw new InvalidArgumentError('Phases are 1, 2, 3 and 4.');
+  return Number(value);
 }
 
 /** Tells an error on standard error, and gives its exit code. */

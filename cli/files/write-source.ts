@@ -1,4 +1,4 @@
-import { access, constants, readFile, realpath, stat } from 'node:fs/promises';
+import { access, constants, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 
 /** Why a file was left as it is. */
@@ -19,4 +19,9 @@ export async function writeSource(path: string, before: Buffer, after: Buffer): 
   if (!isWritable) throw new WriteRefusedError('The file is read-only.');
   if (!(await readFile(target)).equals(before)) throw new WriteRefusedError('The file changed since it was read.');
   await writeFileAtomic(target, after);
+}
+
+/** Makes a new file; refuses to replace one that came to be meanwhile. */
+export async function createSource(path: string, data: Buffer): Promise<void> {
+  await writeFile(path, data, { flag: 'wx' });
 }

@@ -1,14 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { ESLint, Linter } from 'eslint';
 import type { Plugin } from '../context.js';
 import { UsageError, getErrorMessage } from '../errors.js';
 import type { LintConfig } from './lint-config.js';
 import type { LintSettings } from './lint-settings.js';
+import { loadEslint } from './load-eslint.js';
 
-const CONFIG_NAMES = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((extension) => `eslint.config.${extension}`);
+/** The names that ESLint looks for, in its order. */
+export const CONFIG_NAMES = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((extension) => `eslint.config.${extension}`);
 
 /** What ESLint works out for one file; of the parts that the command uses. */
 interface ComputedConfig {
@@ -17,11 +18,6 @@ interface ComputedConfig {
   readonly languageOptions?: Linter.LanguageOptions;
   readonly settings?: Linter.Config['settings'];
   readonly linterOptions?: { readonly noInlineConfig?: boolean };
-}
-
-/** Of any ESLint that the project may have: 8.57, where flat configuration must be asked for, to 10. */
-interface EslintModule {
-  readonly loadESLint: (options: { readonly useFlatConfig: boolean }) => Promise<typeof ESLint>;
 }
 
 /**
@@ -89,7 +85,7 @@ export class ProjectConfigs {
   async #compute(path: string, file: string): Promise<ComputedConfig | undefined> {
     let engine = this.#engines.get(path);
     if (!engine) {
-      engine = loadEngine(path);
+      engine = loadEslint(path);
       this.#engines.set(path, engine);
     }
     try {
@@ -146,25 +142,6 @@ function canReachPlugin(configPath: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The nearest configuration decides, as in ESLint 10, whichever ESLint the project has. */
-async function loadEngine(configPath: string): Promise<ESLint> {
-  const cwd = dirname(configPath);
-  const { loadESLint } = (await loadEslint(configPath)) as unknown as EslintModule;
-  const Engine = await loadESLint({ useFlatConfig: true });
-  return new Engine({ cwd, overrideConfigFile: configPath });
-}
-
-async function loadEslint(configPath: string): Promise<typeof import('eslint')> {
-  let path: string;
-  try {
-    path = createRequire(configPath).resolve('eslint');
-  } catch {
-    return import('eslint');
-  }
-  const loaded = (await import(pathToFileURL(path).href)) as typeof import('eslint') & { default?: typeof import('eslint') };
-  return loaded.default ?? loaded;
 }
 
 /** A text that is linted again in memory must get types again; typescript-eslint reads each file once in CI otherwise. */
