@@ -4,6 +4,7 @@ import type { Context, Io, Parts, Plugin } from './context.js';
 import { UsageError, getErrorMessage } from './errors.js';
 import { EXIT } from './exit-code.js';
 import { InterruptedError } from './fix/run-check.js';
+import { addRolloutCommands } from './rollout-commands.js';
 import { REPORT_FORMATS } from './reporters/render-report.js';
 
 const { version } = createRequire(import.meta.url)('watertight/package.json') as { version: string };
@@ -81,19 +82,7 @@ function createProgram(context: Context, setExitCode: (code: number) => void): C
       setExitCode(await explain(place, options as never, context));
     });
 
-  program
-    .command('init')
-    .description('Add the plugin to the ESLint configuration, and record what it finds today, so that only new code is judged.')
-    .option('--phase <number>', 'the phase to begin with, or to move to: 1 leaks, 2 races and security, 3 error context, 4 everything', toPhase)
-    .option('--record', 'record what is found today, also when the configuration stays as it is')
-    .option('--no-record', 'record nothing')
-    .option('--dry-run', 'show the change of the configuration, and write nothing', false)
-    .option('--color', 'colour the output')
-    .option('--no-color', 'do not colour the output')
-    .action(async (options) => {
-      const { init } = await import('./commands/init.js');
-      setExitCode(await init(options as never, context));
-    });
+  addRolloutCommands(program, { context, setExitCode, addLintOptions: (command) => addLintOptions(command, parts.plugin) });
   return program;
 }
 
@@ -121,11 +110,6 @@ function toPositive(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
   return number;
-}
-
-function toPhase(value: string): number {
-  if (!/^[1-4]$/.test(value)) throw new InvalidArgumentError('Phases are 1, 2, 3 and 4.');
-  return Number(value);
 }
 
 /** Tells an error on standard error, and gives its exit code. */
