@@ -8,12 +8,15 @@ import { type LintOptions, getLintSettings, lintPaths } from '../lint/lint-paths
 import { UsageError } from '../errors.js';
 import { formatCheckGithub } from '../reporters/format-check-github.js';
 import { formatCheckPretty } from '../reporters/format-check-pretty.js';
-import { formatCheckJson } from '../reporters/format-json.js';
+import { getRuleInfo } from '../reporters/check-report.js';
+import { getReportRoot } from '../reporters/get-report-root.js';
+import { type ReportFormat, renderReport } from '../reporters/render-report.js';
 import { getReportStyle } from '../reporters/report-style.js';
 import { summarizeCheck } from '../reporters/summarize-check.js';
 
 export interface CheckOptions extends LintOptions {
-  readonly format: 'pretty' | 'json' | 'github';
+  /** `pretty` when nothing is asked for, with annotations below it in a workflow of GitHub. */
+  readonly format?: 'pretty' | 'github' | ReportFormat | undefined;
   readonly quiet: boolean;
   readonly color?: boolean | undefined;
   readonly stdin: boolean;
@@ -22,20 +25,25 @@ export interface CheckOptions extends LintOptions {
 
 /** Prints the findings of files, or of the text on standard input. */
 export async function check(paths: readonly string[], options: CheckOptions, context: Context): Promise<ExitCode> {
-  const { io, version } = context;
+  const { io } = context;
   const usesStdin = options.stdin || options.stdinFilename !== undefined;
   if (usesStdin && paths.length > 0) throw new UsageError('Paths and --stdin exclude each other.', 'Leave one of them out.');
   const files = usesStdin ? [await checkStdin(options, context)] : (await lintPaths(paths, options, context)).files;
-  const style = getReportStyle(io, options.color);
-  const reports = {
-    pretty: () => formatCheckPretty(files, style, options.quiet),
-    json: () => formatCheckJson(files, io.cwd, version),
-    github: () => formatCheckGithub(files, io.env.GITHUB_WORKSPACE ?? io.cwd),
-  };
-  io.stdout.write(reports[options.format]());
+  io.stdout.write(await print(files, options, context));
   const { errors, problems, internalProblems } = summarizeCheck(files);
   if (internalProblems > 0) return EXIT.internal;
   return errors + problems > 0 ? EXIT.findings : EXIT.clean;
+}
+
+async function print(files: readonly CheckedFile[], { format, color, quiet }: CheckOptions, { io, parts, version }: Context): Promise<string> {
+  const root = getReportRoot(io);
+  const annotations = () => formatCheckGithub(files, root);
+  if (format === 'github') return annotations();
+  if (format !== undefined && format !== 'pretty') {
+    return renderReport(format, { files, root: format === 'json' ? io.cwd : root, toolVersion: version, rules: getRuleInfo(parts.plugin) });
+  }
+  const pretty = formatCheckPretty(files, getReportStyle(io, color), quiet);
+  return format === undefined && io.env.GITHUB_ACTIONS === 'true' ? pretty + annotations() : pretty;
 }
 
 async function checkStdin(options: CheckOptions, { io, parts }: Context): Promise<CheckedFile> {

@@ -43,7 +43,7 @@ export interface CheckedFile {
   readonly state: 'linted' | 'no-trigger' | 'generated' | 'not-covered' | 'failed';
   readonly findings: readonly CheckedFinding[];
   readonly problems: readonly FileProblem[];
-  /** The lines that findings and their paths stand on, with one line around each finding, by number. */
+  /** The lines that findings and their paths stand on, with two lines around each and short stretches between them, by number. */
   readonly sourceLines: Readonly<Record<number, string>>;
   /** The ESLint configuration of the project that decided about the file, if one did. */
   readonly configPath?: string | undefined;

@@ -209,7 +209,7 @@ describe('wrong usage', () => {
     ['an unknown command', ['src'], ["unknown command 'src'", 'watertight check src']],
     ['an unknown rule', ['check', '--rule', 'no-such'], ['Rules are: no-crash, no-leak, no-noise.']],
     ['an unknown preset', ['check', '--preset', 'best'], ['Allowed choices are recommended, strict']],
-    ['an unknown format', ['check', '--format', 'xml'], ['Allowed choices are pretty, json, github.']],
+    ['an unknown format', ['check', '--format', 'xml'], ['Allowed choices are pretty, github, html, sarif, gitlab, markdown, json.']],
     ['no number of threads', ['check', '--jobs', 'many'], ['It must be a whole number from 1.']],
     ['a path that does not exist', ['check', 'srk'], ['error: `srk` does not exist.', 'It was looked for as']],
     ['a pattern that matches nothing', ['check', '**/*.tsx'], ['No file to look at matches `**/*.tsx`.']],
