@@ -1,4 +1,5 @@
 import { type CallLike, type ClassNode, type Identifier, type Node, type TSESTree, findEnclosingClass, getPropertyName, getStringValue, skipWrappers } from './syntax/node.js';
+import { NodeIndex, type NodeOfType, type NodeType } from './syntax/node-index.js';
 import { type VisitorKeys, walk } from './syntax/walk.js';
 import type { Reference, Scope, ScopeManager, Variable } from './scopes/scope.js';
 import type { TypeProvider } from './types/type-provider.js';
@@ -43,6 +44,7 @@ export class SourceFile {
   #scopes: Map<Node, Scope[]> | undefined;
   readonly #origins = new Map<Node, string | undefined>();
   readonly #fields = new Map<ClassNode, ReadonlyMap<string, readonly Node[]>>();
+  #nodes: NodeIndex | undefined;
   #calls: readonly CallLike[] | undefined;
 
   constructor(input: SourceFileInput) {
@@ -90,18 +92,13 @@ export class SourceFile {
 
   /** Every call and `new` of the file, in source order of their starts. */
   getCalls(): readonly CallLike[] {
-    if (!this.#calls) {
-      const calls: CallLike[] = [];
-      walk(
-        this.ast,
-        (node) => {
-          if (node.type === 'CallExpression' || node.type === 'NewExpression') calls.push(node);
-        },
-        this.visitorKeys,
-      );
-      this.#calls = calls;
-    }
-    return this.#calls;
+    return (this.#calls ??= this.getNodes('CallExpression', 'NewExpression'));
+  }
+
+  /** All nodes of these types, in source order, outer ones first. The file is walked once, whoever asks. */
+  getNodes<Type extends NodeType>(...types: readonly `${Type}`[]): readonly NodeOfType<Type>[] {
+    this.#nodes ??= new NodeIndex(this.ast, this.visitorKeys);
+    return this.#nodes.get<Type>(...types);
   }
 
   getText(node: Node): string {

@@ -46,14 +46,10 @@ const NOBODY_WAITS: Wait = { combinator: undefined, method: undefined, holder: u
 /** Finds I/O started for each element of a list that nothing bounds, in source order. */
 export function findUnboundedStarts(file: SourceFile): UnboundedStart[] {
   const found: UnboundedStart[] = [];
-  walk(
-    file.ast,
-    (node) => {
-      const start = node.type === 'CallExpression' ? judge(file, node) : undefined;
-      if (start) found.push(start);
-    },
-    file.visitorKeys,
-  );
+  for (const call of file.getNodes('CallExpression')) {
+    const start = judge(file, call);
+    if (start) found.push(start);
+  }
   return found;
 }
 

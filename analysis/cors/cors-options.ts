@@ -1,6 +1,5 @@
 import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getPropertyName, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { walk } from '../syntax/walk.js';
 import { getCalleeName } from './conditions.js';
 
 /** An object of options for a CORS library, framework or server. */
@@ -49,21 +48,16 @@ export function getCorsOptions(file: SourceFile): readonly CorsOptions[] {
 
 function findCorsOptions(file: SourceFile): CorsOptions[] {
   const found: CorsOptions[] = [];
-  walk(
-    file.ast,
-    (node) => {
-      if (node.type !== 'ObjectExpression') return;
-      const properties = getProperties(file, node);
-      const origin = properties.find((property) => ORIGIN_KEY.test(getPropertyName(property) ?? ''));
-      const credentials = properties.find((property) => CREDENTIALS_KEY.test(getPropertyName(property) ?? '') && isOn(file, property.value));
-      if (!origin && !credentials) return;
-      const library = findLibrary(file, node);
-      const hasFlag = properties.some((property) => CREDENTIALS_KEY.test(getPropertyName(property) ?? '') && isFlag(property.value));
-      const isSure = library !== undefined || (origin !== undefined && (hasFlag || properties.some((property) => OTHER_KEY.test(getPropertyName(property) ?? '')) || isNamedCors(file, node)));
-      if (isSure) found.push({ node, origin, credentials, library });
-    },
-    file.visitorKeys,
-  );
+  for (const node of file.getNodes('ObjectExpression')) {
+    const properties = getProperties(file, node);
+    const origin = properties.find((property) => ORIGIN_KEY.test(getPropertyName(property) ?? ''));
+    const credentials = properties.find((property) => CREDENTIALS_KEY.test(getPropertyName(property) ?? '') && isOn(file, property.value));
+    if (!origin && !credentials) continue;
+    const library = findLibrary(file, node);
+    const hasFlag = properties.some((property) => CREDENTIALS_KEY.test(getPropertyName(property) ?? '') && isFlag(property.value));
+    const isSure = library !== undefined || (origin !== undefined && (hasFlag || properties.some((property) => OTHER_KEY.test(getPropertyName(property) ?? '')) || isNamedCors(file, node)));
+    if (isSure) found.push({ node, origin, credentials, library });
+  }
   return found;
 }
 

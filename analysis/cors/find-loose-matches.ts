@@ -1,7 +1,6 @@
 import type { PathStep } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { walk } from '../syntax/walk.js';
 import { isWithin } from './branches.js';
 import { type Condition, getCalleeName, getConditions } from './conditions.js';
 import { getDecisions } from './decisions.js';
@@ -22,18 +21,13 @@ const PATTERN_METHODS = /^(?:match|search|matchAll|test|exec)$/;
 /** Checks that look at a part of the origin only, so that a stranger's origin passes as well. */
 export function findLooseMatches(file: SourceFile): UnsafeOrigin[] {
   const findings: UnsafeOrigin[] = [];
-  walk(
-    file.ast,
-    (node) => {
-      if (node.type !== 'CallExpression') return;
-      const callee = skipWrappers(node.callee);
-      if (callee.type !== 'MemberExpression') return;
-      const name = getCalleeName(callee) ?? '';
-      const finding = PARTIAL_METHODS.test(name) ? findPartialMatch(file, node, callee, name) : PATTERN_METHODS.test(name) ? findLoosePattern(file, node, callee, name) : undefined;
-      if (finding) findings.push(finding);
-    },
-    file.visitorKeys,
-  );
+  for (const node of file.getNodes('CallExpression')) {
+    const callee = skipWrappers(node.callee);
+    if (callee.type !== 'MemberExpression') continue;
+    const name = getCalleeName(callee) ?? '';
+    const finding = PARTIAL_METHODS.test(name) ? findPartialMatch(file, node, callee, name) : PATTERN_METHODS.test(name) ? findLoosePattern(file, node, callee, name) : undefined;
+    if (finding) findings.push(finding);
+  }
   return findings;
 }
 

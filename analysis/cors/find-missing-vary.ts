@@ -1,6 +1,5 @@
 import type { SourceFile } from '../source-file.js';
 import { type Node, getStringValue, skipWrappers } from '../syntax/node.js';
-import { walk } from '../syntax/walk.js';
 import { getCalleeName } from './conditions.js';
 import { getOutermostFunction } from './credentials.js';
 import { shorten } from './find-reflected-origins.js';
@@ -33,16 +32,7 @@ export function findMissingVary(file: SourceFile): UnsafeOrigin[] {
 
 /** res.vary('Origin'), vary(res, 'Origin') */
 function setsVary(file: SourceFile): boolean {
-  let sets = false;
-  walk(
-    file.ast,
-    (node) => {
-      if (node.type === 'CallExpression' && /vary/i.test(getCalleeName(node.callee) ?? '')) sets = true;
-      return !sets;
-    },
-    file.visitorKeys,
-  );
-  return sets;
+  return file.getNodes('CallExpression').some(({ callee }) => /vary/i.test(getCalleeName(callee) ?? ''));
 }
 
 function isShared(value: Node): boolean {

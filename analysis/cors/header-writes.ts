@@ -1,6 +1,5 @@
 import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getPropertyName, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { walk } from '../syntax/walk.js';
 import { getCalleeName } from './conditions.js';
 
 /** One place that puts a header into a response. */
@@ -30,14 +29,10 @@ export function getHeaderWrites(file: SourceFile): readonly HeaderWrite[] {
 
 function findHeaderWrites(file: SourceFile): HeaderWrite[] {
   const writes: HeaderWrite[] = [];
-  walk(
-    file.ast,
-    (node) => {
-      const write = findHeaderWrite(file, node);
-      if (write && !isClientRequest(file, write)) writes.push(write);
-    },
-    file.visitorKeys,
-  );
+  for (const node of file.getNodes('CallExpression', 'NewExpression', 'Property', 'AssignmentExpression', 'ObjectExpression', 'ArrayExpression')) {
+    const write = findHeaderWrite(file, node);
+    if (write && !isClientRequest(file, write)) writes.push(write);
+  }
   return writes;
 }
 

@@ -1,5 +1,4 @@
 import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
-import { walk } from '../syntax/walk.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { Share, type Tracked } from './share.js';
@@ -193,22 +192,18 @@ function runsAtOnce(fn: FunctionNode): boolean {
  */
 export function findSavedErrors(file: SourceFile): Map<Variable, CaughtError> {
   const saved = new Map<Variable, CaughtError>();
-  walk(
-    file.ast,
-    (node) => {
-      if (node.type !== 'CatchClause' || node.param?.type !== 'Identifier') return;
-      const variable = file.getVariable(node.param);
-      for (const { identifier } of variable?.references ?? []) {
-        const target = findAssignedVariable(file, identifier);
-        if (!target || target.defs[0]?.type !== 'Variable' || saved.has(target)) continue;
-        const others = target.references.filter(({ writeExpr }) => writeExpr && !isEmptyOr(file, writeExpr, variable!));
-        if (others.length === 0) {
-          saved.set(target, { kind: 'saved', node, parameter: node.param, name: target.name, tracked: new Map([[target, { share: Share.Whole }]]) });
-        }
+  for (const node of file.getNodes('CatchClause')) {
+    if (node.param?.type !== 'Identifier') continue;
+    const variable = file.getVariable(node.param);
+    for (const { identifier } of variable?.references ?? []) {
+      const target = findAssignedVariable(file, identifier);
+      if (!target || target.defs[0]?.type !== 'Variable' || saved.has(target)) continue;
+      const others = target.references.filter(({ writeExpr }) => writeExpr && !isEmptyOr(file, writeExpr, variable!));
+      if (others.length === 0) {
+        saved.set(target, { kind: 'saved', node, parameter: node.param, name: target.name, tracked: new Map([[target, { share: Share.Whole }]]) });
       }
-    },
-    file.visitorKeys,
-  );
+    }
+  }
   return saved;
 }
 

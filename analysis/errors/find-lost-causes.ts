@@ -1,5 +1,4 @@
 import type { CallLike } from '../syntax/node.js';
-import { walk } from '../syntax/walk.js';
 import type { Certainty, Finding } from '../finding.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { Variable } from '../scopes/scope.js';
@@ -44,16 +43,12 @@ const NO_FACTORY = /^(?:is|has|get|on|log|report|handle|set|clear|print|show|ass
 export function findLostCauses(file: SourceFile): LostCause[] {
   const found: LostCause[] = [];
   let saved: Map<Variable, CaughtError> | undefined;
-  walk(
-    file.ast,
-    (node) => {
-      if ((node.type !== 'NewExpression' && node.type !== 'CallExpression') || !makesError(file, node)) return;
-      saved ??= findSavedErrors(file);
-      const lost = findLostCause(file, node, saved);
-      if (lost) found.push(lost);
-    },
-    file.visitorKeys,
-  );
+  for (const node of file.getCalls()) {
+    if (!makesError(file, node)) continue;
+    saved ??= findSavedErrors(file);
+    const lost = findLostCause(file, node, saved);
+    if (lost) found.push(lost);
+  }
   return found;
 }
 

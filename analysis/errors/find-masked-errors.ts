@@ -30,17 +30,15 @@ const MAY_REMOVE_FILE = /^fs(?:-extra)?:(?:promises\.)?(?:rm|rmSync)$/;
 /** Finds clean-up that hides the error it cleans up after, in source order. */
 export function findMaskedErrors(file: SourceFile): MaskedError[] {
   const found: MaskedError[] = [];
-  walk(
-    file.ast,
-    (node) => {
-      if (node.type === 'CatchClause' && node.param?.type === 'Identifier') findInHandler(file, node.body, node.param, found);
-      else if (node.type === 'TryStatement' && node.finalizer) findInFinalizer(file, node, found);
-      else if (isFunction(node) && node.body.type === 'BlockStatement' && isPromiseHandler(node) && node.params[0]?.type === 'Identifier') {
-        findInHandler(file, node.body, node.params[0], found);
-      }
-    },
-    file.visitorKeys,
-  );
+  for (const node of file.getNodes('CatchClause', 'TryStatement', 'ArrowFunctionExpression', 'FunctionExpression')) {
+    if (node.type === 'CatchClause') {
+      if (node.param?.type === 'Identifier') findInHandler(file, node.body, node.param, found);
+    } else if (node.type === 'TryStatement') {
+      if (node.finalizer) findInFinalizer(file, node, found);
+    } else if (node.body.type === 'BlockStatement' && isPromiseHandler(node) && node.params[0]?.type === 'Identifier') {
+      findInHandler(file, node.body, node.params[0], found);
+    }
+  }
   return found;
 }
 

@@ -1,5 +1,4 @@
 import { type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
-import { walk } from '../syntax/walk.js';
 import type { Finding } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
 import { findCaughtErrors } from './caught-error.js';
@@ -18,14 +17,10 @@ export interface PartialCopy extends Finding {
 /** Finds `{ name: error.name, message: error.message, stack: error.stack }` of errors, where it is not for a log. */
 export function findPartialCopies(file: SourceFile): PartialCopy[] {
   const found: PartialCopy[] = [];
-  walk(
-    file.ast,
-    (node) => {
-      const copy = node.type === 'ObjectExpression' ? judge(file, node) : undefined;
-      if (copy) found.push(copy);
-    },
-    file.visitorKeys,
-  );
+  for (const node of file.getNodes('ObjectExpression')) {
+    const copy = judge(file, node);
+    if (copy) found.push(copy);
+  }
   return found;
 }
 

@@ -1,5 +1,4 @@
 import { type Node, type TSESTree, getPropertyName, skipWrappers } from '../syntax/node.js';
-import { walk } from '../syntax/walk.js';
 import type { Finding } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
 import { type CaughtError, findCaughtErrors } from './caught-error.js';
@@ -16,15 +15,11 @@ export interface ThrownText extends Finding {
 /** Finds ``throw `failed: ${error}` `` and `reject(error.message)`, in source order. */
 export function findThrownTexts(file: SourceFile): ThrownText[] {
   const found: ThrownText[] = [];
-  walk(
-    file.ast,
-    (node) => {
-      const argument = getThrown(node);
-      const text = argument && judge(file, argument);
-      if (text) found.push(text);
-    },
-    file.visitorKeys,
-  );
+  for (const node of file.getNodes('ThrowStatement', 'CallExpression')) {
+    const argument = getThrown(node);
+    const text = argument && judge(file, argument);
+    if (text) found.push(text);
+  }
   return found;
 }
 

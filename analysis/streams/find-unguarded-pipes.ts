@@ -27,14 +27,10 @@ const HOLDING = /(?:^|[._])(?:res|resp|response|body|req|request|proxyRes|upstre
 export function findUnguardedPipes(file: SourceFile): UnguardedPipe[] {
   if (!file.text.includes('.pipe(')) return [];
   const found: UnguardedPipe[] = [];
-  walk(
-    file.ast,
-    (node) => {
-      const pipe = node.type === 'CallExpression' ? toUnguardedPipe(node, file) : undefined;
-      if (pipe) found.push(pipe);
-    },
-    file.visitorKeys,
-  );
+  for (const call of file.getNodes('CallExpression')) {
+    const pipe = toUnguardedPipe(call, file);
+    if (pipe) found.push(pipe);
+  }
   return found;
 }
 

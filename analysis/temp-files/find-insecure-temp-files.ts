@@ -27,17 +27,13 @@ const SECRET = /secret|passw(?:or)?d|credential|(?:access|auth|bearer)_?token|pr
 /** The insecure temporary files of a file, each reported once, by the path that is at fault. */
 export function findInsecureTempFiles(file: SourceFile): InsecureTempFile[] {
   const found = new Map<Node, InsecureTempFile>();
-  walk(
-    file.ast,
-    (node) => {
-      if (node.type !== 'CallExpression' || !matchesCallee(WRITERS, node, file)) return;
-      const [path] = node.arguments;
-      if (!path || path.type === 'SpreadElement' || isReading(node)) return;
-      const source = findPathSource(path, file);
-      for (const insecure of judge(node, path, source, file)) if (!found.has(insecure.node)) found.set(insecure.node, insecure);
-    },
-    file.visitorKeys,
-  );
+  for (const node of file.getNodes('CallExpression')) {
+    if (!matchesCallee(WRITERS, node, file)) continue;
+    const [path] = node.arguments;
+    if (!path || path.type === 'SpreadElement' || isReading(node)) continue;
+    const source = findPathSource(path, file);
+    for (const insecure of judge(node, path, source, file)) if (!found.has(insecure.node)) found.set(insecure.node, insecure);
+  }
   return [...found.values()].sort((a, b) => a.node.range[0] - b.node.range[0]);
 }
 
