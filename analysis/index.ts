@@ -41,7 +41,10 @@ export { type ControllerFlaw, type FlawedController, findFlawedControllers } fro
 export { findFreshName, guardRest } from './abort/edits/guard-rest.js';
 export { addSignal, getForwardEdits } from './abort/edits/forward-edits.js';
 export { getListenerEdits } from './abort/edits/listener-edits.js';
+export { getControllerRepair } from './abort/edits/controller-repair.js';
 export { getRaceEdits } from './abort/edits/race-edits.js';
+export { getForwardRepair } from './abort/edits/forward-repair.js';
+export type { AbortRefusal, AbortRepair, AbortStyle } from './abort/edits/repair.js';
 export { isTestCode } from './abort/is-test-code.js';
 export { type UnboundedWait, findUnboundedWaits } from './abort/unbounded-waits.js';
 export { type SignalFlaw, type UnforwardedSignal, findUnforwardedSignals } from './abort/unforwarded-signals.js';

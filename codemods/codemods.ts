@@ -2,6 +2,7 @@ import { noRacyUpdate } from './no-racy-update.js';
 import { noShadowedCorsVariable } from './no-shadowed-cors-variable.js';
 import { noUnboundedConcurrency } from './no-unbounded-concurrency.js';
 import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
+import { noUnforwardedAbortSignal } from './no-unforwarded-abort-signal.js';
 import { noUnremovedListener } from './no-unremoved-listener.js';
 import { noUnsafeCorsOrigin } from './no-unsafe-cors-origin.js';
 import { requireErrorCause } from './require-error-cause.js';
@@ -13,6 +14,7 @@ export const codemods: Record<string, Codemod> = {
   [noShadowedCorsVariable.name]: noShadowedCorsVariable,
   [noUnboundedConcurrency.name]: noUnboundedConcurrency,
   [noUnclosedResponseBody.name]: noUnclosedResponseBody,
+  [noUnforwardedAbortSignal.name]: noUnforwardedAbortSignal,
   [noUnremovedListener.name]: noUnremovedListener,
   [noUnsafeCorsOrigin.name]: noUnsafeCorsOrigin,
   [requireErrorCause.name]: requireErrorCause,

@@ -44,6 +44,8 @@ export interface Target {
   readonly moduleFormat: 'esm' | 'commonjs';
   /** What a repaired error gets as its cause: the caught error, or `context`: the caught error in `wrapWithContext`. */
   readonly errorStyle?: 'cause' | 'context';
+  /** The lowest major version of Node that the package allows; undefined where it does not say. */
+  readonly lowestNode?: number | undefined;
   /** Packages that the project has already, for rewrites to them (p-map, p-limit, …). */
   readonly dependencies: ReadonlySet<string>;
 }

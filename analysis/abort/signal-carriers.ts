@@ -35,7 +35,7 @@ function collect(file: SourceFile, owner: FunctionNode, source: SignalSource): C
         if (node.type === 'VariableDeclarator' && node.init) addTarget(file, node.id, node.init, carriers);
         else if (node.type === 'AssignmentExpression') addAssignment(file, node.left, node.right, carriers);
         else if (node.type === 'CallExpression') addLinked(file, node, carriers);
-        else if (node.type === 'ForOfStatement' && node.left.type === 'VariableDeclaration') addElement(file, node.left.declarations[0]!.id, node.right, carriers);
+        else if (node.type === 'ForOfStatement' && node.left.type === 'VariableDeclaration') addElement(file, node.left.declarations[0].id, node.right, carriers);
       },
       file.visitorKeys,
     );
@@ -90,6 +90,9 @@ function addElement(file: SourceFile, target: Node, list: Node, carriers: { sour
   carriers.variables.add(variable);
 }
 
+/** addAbortListener of `node:events`, onAbort of the runtime: `onAbort(signal, () => controller.abort())`. */
+const LISTENING = /^(?:onAbort|addAbortListener)$/;
+
 /** signal.addEventListener('abort', () => controller.abort()), link(signal, controller): the controller follows the signal. */
 function addLinked(file: SourceFile, call: TSESTree.CallExpression, carriers: { source: SignalSource; variables: Set<Variable>; aliases: Variable[] }): void {
   const callee = skipWrappers(call.callee);
@@ -97,8 +100,9 @@ function addLinked(file: SourceFile, call: TSESTree.CallExpression, carriers: { 
   const isIteration = callee.type === 'MemberExpression' && /^(?:forEach|map|filter|some|every|find)$/.test(getPropertyName(callee) ?? '');
   if (isIteration && each && isFunction(each) && each.params[0]) addElement(file, each.params[0], callee.object, carriers);
   const isListening = callee.type === 'MemberExpression' && getPropertyName(callee) === 'addEventListener' && getStringValue(call.arguments[0]) === 'abort';
-  if (isListening && mentions(file, callee.object, carriers)) {
-    for (const argument of call.arguments) addAll(file, findFunction(file, argument) ?? argument, carriers.variables);
+  const isHelper = callee.type === 'Identifier' && LISTENING.test(callee.name);
+  if ((isListening && mentions(file, callee.object, carriers)) || (isHelper && each && isSignalValue(file, each, carriers))) {
+    for (const argument of isHelper ? call.arguments.slice(1) : call.arguments) addAll(file, findFunction(file, argument) ?? argument, carriers.variables);
     return;
   }
   // Only what is handed over together with the signal itself, not with the options that hold it.

@@ -69,7 +69,8 @@ function writeProperty(property: string, cause: string): string {
   return property === cause ? property : `${property}: ${cause}`;
 }
 
-function addArguments(text: string, node: CallLike, added: readonly string[]): TextEdit[] {
+/** The edits that add arguments to a call, each on a line of its own where the others are. */
+export function addArguments(text: string, node: CallLike, added: readonly string[]): TextEdit[] {
   const last = node.arguments.at(-1);
   if (!last) {
     // new X  without parentheses

@@ -53,7 +53,9 @@ export function findReleaseLoss(file: SourceFile, held: Held): ReleaseLoss | 'un
   if (places.some((place) => !isWithin(place, run.root))) return undefined;
   const own = places.filter(isOwn);
   const nested = places.filter((place) => findEnclosingFunction(place) !== run.root && !own.includes(place));
-  if (isExecutor(file, root)) {
+  // let timer; try { await new Promise(…); } finally { clearTimeout(timer); }: what counts are the ways out of the function around it.
+  const isReleasedOutside = run.root !== root && places.some((place) => findEnclosingFunction(place) === run.root);
+  if (isExecutor(file, root) && !isReleasedOutside) {
     const settled = findUnreleasedSettlement(file, held);
     if (settled) return settled;
   }

@@ -27,6 +27,7 @@ export async function getTarget(
       return style !== 'try-finally' && canUseUsing(path, owner, types);
     },
     moduleFormat: getModuleFormat(path, text, owner.type),
+    lowestNode: owner.lowestNode,
     dependencies: owner.dependencies,
   };
 }

@@ -5,13 +5,15 @@ import { timeoutError } from './timeout-error.js';
 export interface WithTimeoutOptions {
   /** Aborts the work before its time is up. */
   signal?: AbortSignal | null | undefined;
+  /** Makes what the work is aborted and the promise rejected with when the time is up. Default: a `DOMException` named `TimeoutError`. */
+  reason?: (() => unknown) | undefined;
 }
 
 /**
  * Runs `fn` with a signal that aborts when `ms` milliseconds are over or `options.signal` aborts, whichever is first.
  *
  * The promise settles as `fn` does, unless the signal aborts before: then it rejects at once, with a `DOMException` named
- * `TimeoutError` (the reason `AbortSignal.timeout` gives) or with the reason of `options.signal`. On every outcome the
+ * `TimeoutError` (the reason `AbortSignal.timeout` gives; `options.reason` makes another) or with the reason of `options.signal`. On every outcome the
  * timer is cleared and the listener removed. Work that ignores its signal goes on unseen, and what it then gives or
  * throws is dropped: pass the signal on to everything that takes one.
  *
@@ -22,7 +24,7 @@ export interface WithTimeoutOptions {
 export async function withTimeout<T>(
   fn: (signal: AbortSignal) => T | PromiseLike<T>,
   ms: number,
-  { signal: parent }: WithTimeoutOptions = {},
+  { signal: parent, reason = () => timeoutError(ms) }: WithTimeoutOptions = {},
 ): Promise<T> {
   checkTimeout(ms, 'The timeout');
   parent?.throwIfAborted();
@@ -31,16 +33,14 @@ export async function withTimeout<T>(
   let link: Disposable | undefined;
   try {
     return await new Promise<T>((resolve, reject) => {
-      const stop = (reason: unknown) => {
+      const stop = (why: unknown) => {
         // Rejected first: what `fn` throws because of the abort is not the reason.
-        reject(reason);
-        controller.abort(reason);
+        reject(why);
+        controller.abort(why);
       };
-      // eslint-disable-next-line watertight/no-uncleared-timer -- the `finally` around the awaited promise clears it on every outcome
-      if (ms !== Infinity) timer = setTimeout(() => stop(timeoutError(ms)), ms);
+      if (ms !== Infinity) timer = setTimeout(() => stop(reason()), ms);
       link = onAbort(parent, stop);
       // `resolve` follows the promise of an async function, so a throw and a rejection both end here.
-      // eslint-disable-next-line watertight/no-unforwarded-abort-signal -- `onAbort` above joins the caller's signal
       run(fn, controller.signal).then(resolve, reject);
     });
   } finally {

@@ -14,6 +14,18 @@ runRuleTests(rule, {
     clearTimeout(timer);
   }
 }`,
+    // started in an executor, cleared in a finally around the promise
+    `async function ask(work: () => Promise<string>, ms: number) {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('too late')), ms);
+      work().then(resolve, reject);
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}`,
     // made in a branch, cleared in a later finally
     `async function load(url: string, timeout?: number) {
   let timer: NodeJS.Timeout | undefined;
@@ -221,6 +233,19 @@ async function load(controller: AbortController) { setTimeout(() => controller.a
     { code: 'async function load(url: string) { const controller = new AbortController(); setTimeout(() => controller.abort(), 5000); return fetch(url, { signal: controller.signal }); }', filename: 'load.spec.ts' },
   ],
   invalid: [
+    // started in an executor, cleared behind the promise, not when it rejects
+    {
+      code: `async function ask(work: () => Promise<string>, ms: number) {
+  let timer: NodeJS.Timeout | undefined;
+  const answer = await new Promise<string>((resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('too late')), ms);
+    work().then(resolve, reject);
+  });
+  clearTimeout(timer);
+  return answer;
+}`,
+      errors: [{ messageId: 'onPath', data: { timer: 'timer', exit: 'line 3 throws' }, line: 4, column: 13, endLine: 4, endColumn: 23, suggestions: [] }],
+    },
     // cleared only when the request succeeds
     {
       code: `async function load(url: string) {

@@ -3,6 +3,22 @@ import { runRuleTests } from './support/run-rule-tests.js';
 
 runRuleTests(rule, {
   valid: [
+    // joined by a helper that listens
+    `import { onAbort } from 'watertight-runtime';
+async function load(url: string, signal?: AbortSignal) {
+  const controller = new AbortController();
+  const stop = (reason: unknown) => controller.abort(reason);
+  using _link = onAbort(signal, stop);
+  const res = await fetch(url, { signal: controller.signal });
+  return await res.text();
+}`,
+    `import { addAbortListener } from 'node:events';
+async function load(url: string, signal: AbortSignal) {
+  const controller = new AbortController();
+  using _link = addAbortListener(signal, () => controller.abort());
+  const res = await fetch(url, { signal: controller.signal });
+  return await res.text();
+}`,
     // passed on
     'async function load(url: string, signal: AbortSignal) { return fetch(url, { signal }); }',
     // passed on inside the options
@@ -118,6 +134,38 @@ async function ask(model: object, signal: AbortSignal) { return generateText({ m
 async function load(url: string, signal: AbortSignal) { return fetch(url); }`,
   ],
   invalid: [
+    // the helper listens to another signal
+    {
+      code: `import { onAbort } from 'watertight-runtime';
+async function load(url: string, shutdown: { on: AbortSignal }[], signal: AbortSignal) {
+  const controller = new AbortController();
+  using _link = onAbort(shutdown[0].on, (reason) => controller.abort(reason));
+  const res = await fetch(url, { signal: controller.signal });
+  return await res.text();
+}`,
+      errors: [
+        {
+          messageId: 'replaced',
+          data: { own: 'controller.signal', signal: 'signal', call: 'fetch', name: 'signal', expected: '' },
+          line: 5,
+          column: 21,
+          endLine: 5,
+          endColumn: 26,
+          suggestions: [
+            {
+              messageId: 'joinSignals',
+              output: `import { onAbort } from 'watertight-runtime';
+async function load(url: string, shutdown: { on: AbortSignal }[], signal: AbortSignal) {
+  const controller = new AbortController();
+  using _link = onAbort(shutdown[0].on, (reason) => controller.abort(reason));
+  const res = await fetch(url, { signal: AbortSignal.any([signal, controller.signal]) });
+  return await res.text();
+}`,
+            },
+          ],
+        },
+      ],
+    },
     // a parameter
     {
       code: `async function load(url: string, signal: AbortSignal) {

@@ -1,4 +1,4 @@
-import { addProperty } from '../../errors/cause-edits.js';
+import { addArguments, addProperty } from '../../errors/cause-edits.js';
 import type { SourceFile } from '../../source-file.js';
 import { placeAtStart } from '../../repairs/place-statement.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
@@ -14,7 +14,7 @@ export function getForwardEdits(file: SourceFile, finding: UnforwardedSignal): T
     case 'missing':
       return name === undefined || !abortable || !given ? undefined : addSignal(file, abortable, given, name);
     case 'replaced':
-      return name === undefined || !replacement ? undefined : [{ start: replacement.range[0], end: replacement.range[1], text: joinSignals(file, name, replacement, source?.kind === 'parameter' && isCertain(source.node)) }];
+      return name === undefined || !replacement ? undefined : [replaceValue(replacement, joinSignals(file, name, replacement, source?.kind === 'parameter' && isCertain(source.node)))];
     case 'overwritten':
       return moveBehindSpread(file, finding);
     case 'loop':
@@ -35,7 +35,7 @@ export function addSignal(file: SourceFile, { call, place }: Abortable, given: S
   const written = place.form === 'argument' ? name : `{ ${value} }`;
   const argument = call.arguments[place.index];
   if (place.form === 'option' && place.isBeforeCallback && argument) return [{ start: argument.range[0], end: argument.range[0], text: `${written}, ` }];
-  if (!argument) return addArgument(file, call, place.index, written);
+  if (!argument) return addArguments(text, call, [...Array<string>(place.index - call.arguments.length).fill('undefined'), written]);
   const node = skipWrappers(argument);
   if (node.type === 'Literal' && typeof node.value === 'string') {
     // readFile(path, 'utf8')
@@ -51,19 +51,19 @@ export function addSignal(file: SourceFile, { call, place }: Abortable, given: S
   return given.state === 'missing' ? addProperty(text, node, value) : undefined;
 }
 
-function addArgument(file: SourceFile, call: Abortable['call'], index: number, written: string): TextEdit[] | undefined {
-  const missing = index - call.arguments.length;
-  const last = call.arguments.at(-1);
-  const added = [...Array<string>(missing).fill('undefined'), written].join(', ');
-  if (last) return [{ start: last.range[1], end: last.range[1], text: `, ${added}` }];
-  const close = call.range[1] - 1;
-  return file.text[close] === ')' ? [{ start: close, end: close, text: added }] : undefined;
+/** Another value in place of one; `{ signal }` becomes `{ signal: … }`. */
+export function replaceValue(value: Node, text: string): TextEdit {
+  const { parent } = value;
+  const key = parent?.type === 'Property' && parent.shorthand && parent.key.type === 'Identifier' ? `${parent.key.name}: ` : '';
+  return { start: value.range[0], end: value.range[1], text: `${key}${text}` };
 }
 
 /** `signal ? AbortSignal.any([signal, own]) : own`: an optional signal must not get into the list. */
 function joinSignals(file: SourceFile, name: string, own: Node, isAlwaysThere: boolean): string {
   const text = file.getText(own);
   if (isAlwaysThere) return `AbortSignal.any([${name}, ${text}])`;
+  // Written twice, it would be made twice.
+  if (skipWrappers(own).type === 'CallExpression') return `AbortSignal.any([${text}, ...(${name} ? [${name.replaceAll('?.', '.')}] : [])])`;
   return `${name} ? AbortSignal.any([${name.replaceAll('?.', '.')}, ${text}]) : ${text}`;
 }
 

@@ -13,33 +13,76 @@ import { collectBelow, isWithin } from '../functions.js';
  * Undefined where the block leaves no room for that.
  */
 export function guardRest(file: SourceFile, node: Node, release: string): TextEdit[] | undefined {
-  const statement = findStatement(node);
+  const place = findRest(node);
+  if (!place) return undefined;
+  const { statement, rest, block } = place;
+  const [first, ...others] = rest;
+  if (!first) return undefined;
+  // try { … } finally { … } follows, and nothing else: one more statement there is enough.
+  if (first.type === 'TryStatement' && first.finalizer && others.length === 0) {
+    const awaited = awaitReturns(file, [first.block]);
+    return awaited && [...placeAtEnd(first.finalizer, release, file), ...awaited];
+  }
+  const head = skipComment(file.text, statement.range[1]);
+  return guard(file, block, rest, { head, open: (indent, lineBreak) => `${lineBreak}${indent}try {`, release });
+}
+
+/** The edits that put `declaration` before a statement, and run `release` on every way out of the statement and what follows it. */
+export function guardFrom(file: SourceFile, node: Node, declaration: string, release: string): TextEdit[] | undefined {
+  const place = findRest(node);
+  if (!place) return undefined;
+  const { statement, rest, block } = place;
+  const unit = getIndentUnit(file.text);
+  const open = (indent: string, lineBreak: string) => `${declaration}${lineBreak}${indent}try {${lineBreak}${indent}${unit}`;
+  return guard(file, block, [statement, ...rest], { head: statement.range[0], open, release });
+}
+
+export interface Rest {
+  readonly statement: TSESTree.Statement;
+  readonly block: TSESTree.BlockStatement;
+  /** What follows the statement in its block. */
+  readonly rest: readonly TSESTree.Statement[];
+}
+
+/** The statement around a node and what follows it, in a function that can wait. */
+export function findRest(node: Node): Rest | undefined {
+  const statement = findStatement(node) as TSESTree.Statement | undefined;
   const block = statement?.parent;
   const root = getEnclosingRoot(node);
   if (!statement || block?.type !== 'BlockStatement' || !isFunction(root) || !root.async) return undefined;
-  const rest = block.body.slice(block.body.indexOf(statement as TSESTree.Statement) + 1);
+  return { statement, block, rest: block.body.slice(block.body.indexOf(statement) + 1) };
+}
+
+interface Guard {
+  readonly head: number;
+  readonly open: (indent: string, lineBreak: string) => string;
+  readonly release: string;
+}
+
+function guard(file: SourceFile, block: TSESTree.BlockStatement, rest: readonly TSESTree.Statement[], { head, open, release }: Guard): TextEdit[] | undefined {
   const [first] = rest;
   const last = rest.at(-1);
-  if (!first || !last) return undefined;
-  // try { … } finally { … } follows: one more statement there is enough.
-  if (first.type === 'TryStatement' && first.finalizer) return [...placeAtEnd(first.finalizer, release, file), ...awaitReturns(file, [first.block])];
   // A declaration that is hoisted does not survive a block of its own.
-  if (rest.some((next) => /^(?:Function|Class|TS|Import|Export)/.test(next.type)) || isNeededBefore(file, block, first.range[0])) return undefined;
+  if (!first || !last || rest.some((next) => /^(?:Function|Class|TS|Import|Export)/.test(next.type)) || isNeededBefore(file, block, first.range[0])) return undefined;
   const { text } = file;
-  const indent = getIndent(text, statement.range[0]);
-  if (!indent.isOnOwnLine) return undefined;
+  const indent = getIndent(text, first.range[0]);
+  const awaited = awaitReturns(file, rest);
+  if (!indent.isOnOwnLine || !awaited) return undefined;
   const unit = getIndentUnit(text);
   const lineBreak = getLineBreak(text);
-  const skipComment = (at: number) => at + /^(?:[ \t]*\/\/[^\r\n]*)?/.exec(text.slice(at))![0].length;
-  const head = skipComment(statement.range[1]);
-  const end = skipComment(last.range[1]);
+  const end = skipComment(text, last.range[1]);
   const own = hasSemicolons(text) ? release : release.replace(/;$/, '');
   return [
-    { start: head, end: head, text: `${lineBreak}${indent.text}try {` },
+    { start: head, end: head, text: open(indent.text, lineBreak) },
     ...shiftLines(head, end, unit, block, file),
-    ...awaitReturns(file, rest),
+    ...awaited,
     { start: end, end, text: `${lineBreak}${indent.text}} finally {${lineBreak}${indent.text}${unit}${own}${lineBreak}${indent.text}}` },
   ].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** Behind the comment that ends the line. */
+export function skipComment(text: string, at: number): number {
+  return at + /^(?:[ \t]*\/\/[^\r\n]*)?/.exec(text.slice(at))![0].length;
 }
 
 /** Something above the rest uses a name that the rest declares. */
@@ -55,19 +98,29 @@ function isNeededBefore(file: SourceFile, block: Node, start: number): boolean {
   );
 }
 
-/** return fetch(url)  →  return await fetch(url) */
-export function awaitReturns(file: SourceFile, statements: readonly Node[]): TextEdit[] {
+/** return fetch(url)  →  return await fetch(url). Undefined where a `catch` around it would then catch more than before. */
+export function awaitReturns(file: SourceFile, statements: readonly Node[]): TextEdit[] | undefined {
   const edits: TextEdit[] = [];
+  let isCaught = false;
   for (const statement of statements) {
     collectBelow(statement, file, (node) => {
       if (node.type !== 'ReturnStatement' || !node.argument || !mayBePromise(file, node.argument)) return;
+      if (isInTry(node, statement)) isCaught = true;
       const [start, end] = node.argument.range;
       const isSimple = /^(?:CallExpression|NewExpression|Identifier|MemberExpression|ChainExpression)$/.test(node.argument.type);
       edits.push({ start, end: start, text: isSimple ? 'await ' : 'await (' });
       if (!isSimple) edits.push({ start: end, end, text: ')' });
     });
   }
-  return edits;
+  return isCaught ? undefined : edits;
+}
+
+function isInTry(node: Node, limit: Node): boolean {
+  for (let inner = node; inner !== limit && inner.parent; inner = inner.parent) {
+    const { parent } = inner;
+    if (parent.type === 'TryStatement' && parent.block === inner && parent.handler) return true;
+  }
+  return false;
 }
 
 function mayBePromise(file: SourceFile, argument: Node): boolean {

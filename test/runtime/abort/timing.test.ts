@@ -15,6 +15,21 @@ async function leftBy(fn: (parent: AbortController) => Promise<unknown>): Promis
 const NOTHING = { timers: 0, listeners: 0 };
 
 describe('withTimeout', () => {
+  test('rejects and aborts the work with the reason that the caller makes, which is made only then', async () => {
+    const tooLate = new Error('too late');
+    let made = 0;
+    let seen: unknown;
+    const reason = () => {
+      made++;
+      return tooLate;
+    };
+    expect(await withTimeout(() => 'in time', 1000, { reason })).toBe('in time');
+    expect(made).toBe(0);
+    const work = (own: AbortSignal) => new Promise<void>((_, reject) => own.addEventListener('abort', () => reject((seen = own.reason)), { once: true }));
+    await expect(withTimeout(work, 5, { reason })).rejects.toBe(tooLate);
+    expect([made, seen]).toEqual([1, tooLate]);
+  });
+
   test('gives what the function gives, and leaves nothing', async () => {
     const left = await leftBy(async ({ signal }) => {
       expect(await withTimeout(async () => 'done', 60_000, { signal })).toBe('done');

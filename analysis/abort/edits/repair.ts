@@ -1,0 +1,25 @@
+import type { TextEdit } from '../../repairs/text-edit.js';
+import type { HoldForm } from './hold-edits.js';
+
+/** How a project wants, and can have, code about signals and timers. */
+export interface AbortStyle {
+  readonly form: HoldForm;
+  /** The lowest major version of Node that the project runs on; undefined where it does not say. */
+  readonly lowestNode: number | undefined;
+}
+
+/** Edits, and the helpers of the runtime that they use. */
+export interface AbortRepair {
+  readonly edits: readonly TextEdit[];
+  readonly helpers: readonly string[];
+}
+
+/** Why there are no edits. */
+export interface AbortRefusal {
+  readonly reason: 'unsupported-shape' | 'ambiguous-owner' | 'would-change-behaviour' | 'name-taken' | 'comment-in-the-way';
+  readonly detail: string;
+}
+
+export function refuse(reason: AbortRefusal['reason'], detail: string): AbortRefusal {
+  return { reason, detail };
+}

@@ -1,0 +1,244 @@
+import { getEventListeners } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import * as parser from '@typescript-eslint/parser';
+import { Linter } from '@typescript-eslint/utils/ts-eslint';
+import plugin, { getReportedFindings } from 'eslint-plugin-watertight';
+import { Project } from 'ts-morph';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Codemod, Target } from '../../../codemods/types.js';
+import { type LintOutcome, repairFile } from '../../../codemods/runner/repair-file.js';
+
+/** What a scenario is given. */
+export interface World {
+  /** A server: `/slow/…` takes its time, `/never/…` keeps still, everything else is answered at once with its path. */
+  readonly url: string;
+  /** The signal of the caller, which outlives every call. */
+  readonly signal: AbortSignal;
+}
+
+export type Subject = Record<string, unknown>;
+
+/** How a fixture is used. */
+export interface Scenario {
+  /** One use that ends by itself, and soon. */
+  use(subject: Subject, world: World): Promise<unknown>;
+  /** One use that is under way when the signal aborts. */
+  interrupt?(subject: Subject, world: World): Promise<unknown>;
+  /** What the code before leaves behind after a use. */
+  readonly leaves?: readonly ('listeners' | 'timers')[];
+  /** How often the repaired code is used. By default 1,000 times where it has helpers or removes listeners, else 100 times. */
+  readonly uses?: number;
+  readonly target?: Partial<Target>;
+}
+
+interface Left {
+  readonly outcome: unknown;
+  readonly listeners: number;
+  readonly timers: number;
+}
+
+interface Interruption {
+  /** Whether the use was over soon after the abort. */
+  readonly isPrompt: boolean;
+  /** Requests that nobody had broken off by then. */
+  readonly open: number;
+}
+
+const SLOW_MS = 700;
+/** Longer than an abort takes to reach the server, and much shorter than what the server takes. */
+const PROMPT_MS = 250;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const armed = new Set<NodeJS.Timeout>();
+const { setTimeout, setInterval, clearTimeout } = globalThis;
+
+/** Notes the timers that the code under test starts and nobody clears; timers that let the process end do not count. */
+function watchTimers(): void {
+  const watch = <T extends typeof setTimeout | typeof setInterval>(set: T, isOnce: boolean) =>
+    ((callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => {
+      const timer = (set as typeof setTimeout)(() => {
+        if (isOnce) armed.delete(timer);
+        callback(...args);
+      }, ms);
+      armed.add(timer);
+      return timer;
+    }) as T;
+  const clear = (timer?: NodeJS.Timeout | string | number) => {
+    armed.delete(timer as NodeJS.Timeout);
+    clearTimeout(timer);
+  };
+  Object.assign(globalThis, { setTimeout: watch(setTimeout, true), setInterval: watch(setInterval, false), clearTimeout: clear, clearInterval: clear });
+}
+
+const countTimers = () => [...armed].filter((timer) => timer.hasRef()).length;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Every case of a rule's fixtures, repaired and run before and after. */
+export function describeAbortFixtures(
+  codemod: Codemod,
+  subjects: Record<string, () => Promise<Subject>>,
+  scenarios: Record<string, () => Promise<Scenario>>,
+  options: Readonly<Record<string, unknown>> = {},
+): void {
+  const folder = fileURLToPath(new URL(`../../../fixtures/${codemod.name}/`, import.meta.url));
+  const names = readdirSync(folder);
+  const find = <T>(modules: Record<string, () => Promise<T>>, name: string, file: string) =>
+    modules[Object.keys(modules).find((path) => path.endsWith(`/${codemod.name}/${name}/${file}`))!]!();
+  const read = (name: string, file: string) => readFileSync(`${folder}${name}/${file}`, 'utf8');
+  const open = new Set<unknown>();
+  const server = createServer((req, res) => {
+    open.add(res);
+    res.on('close', () => open.delete(res));
+    if (req.url!.includes('/never')) return;
+    const answer = () => res.end(JSON.stringify({ path: req.url }));
+    if (req.url!.includes('/slow')) setTimeout(answer, SLOW_MS);
+    else answer();
+  });
+  let url = '';
+  beforeAll(async () => {
+    watchTimers();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  async function observe(scenario: Scenario, subject: Subject, uses: number): Promise<Left> {
+    const { signal } = new AbortController();
+    armed.clear();
+    const countListeners = () => getEventListeners(signal, 'abort').length;
+    const use = () =>
+      scenario.use(subject, { url, signal }).then(
+        (value) => ({ value }),
+        (error: Error) => ({ error: `${error.name}: ${error.message}` }),
+      );
+    const outcome = await use();
+    for (let used = 1; used < uses; used += 50) await Promise.all(Array.from({ length: Math.min(50, uses - used) }, use));
+    while (open.size > 0) await pause(10);
+    // The platform's own `fetch` listens for as long as its request is not collected.
+    for (let again = 0; again < 20 && countListeners() > 0; again++) {
+      collectGarbage();
+      await pause(5);
+    }
+    return { outcome, listeners: countListeners(), timers: countTimers() };
+  }
+
+  async function interrupt(scenario: Scenario, subject: Subject): Promise<Interruption> {
+    const controller = new AbortController();
+    const earlier = new Set(open);
+    const countOpen = () => [...open].filter((res) => !earlier.has(res)).length;
+    let isSettled = false;
+    const use = Promise.resolve(scenario.interrupt!(subject, { url, signal: controller.signal })).then(
+      () => void (isSettled = true),
+      () => void (isSettled = true),
+    );
+    // Under way: at the server, or asleep.
+    for (let waited = 0; countOpen() === 0 && waited < 100; waited += 10) await pause(10);
+    await pause(20);
+    controller.abort(new Error('no longer wanted'));
+    await pause(PROMPT_MS);
+    const seen = { isPrompt: isSettled, open: countOpen() };
+    server.closeAllConnections();
+    await Promise.race([use, pause(2000)]);
+    return seen;
+  }
+
+  describe.each(names)('%s', (name) => {
+    it('is written as expected, silent under every rule, and a second run changes nothing', async () => {
+      const { target } = await find(scenarios, name, 'scenario.ts');
+      const { text, results } = await repair(codemod, read(name, 'input.ts'), { target, options });
+      expect(results.map((result) => (result.status === 'changed' ? 'changed' : JSON.stringify({ ...result, site: undefined })))).toEqual(results.map(() => 'changed'));
+      expect(results.length).toBeGreaterThan(0);
+      expect(text).toBe(read(name, 'expected.ts'));
+      const again = lint(text, codemod.name, options);
+      expect(again.ok && again.sites.map(({ ruleName, start }) => `${ruleName} ${text.slice(start, start + 40)}`)).toEqual([]);
+    });
+
+    it('leaves nothing behind, with the same outcome as before', async () => {
+      const scenario = await find(scenarios, name, 'scenario.ts');
+      const leaves = scenario.leaves ?? [];
+      const before = await observe(scenario, await find(subjects, name, 'input.ts'), leaves.includes('listeners') ? 20 : 1);
+      expect({ listeners: before.listeners > 0, timers: before.timers > 0 }).toEqual({ listeners: leaves.includes('listeners'), timers: leaves.includes('timers') });
+      const after = await observe(scenario, await find(subjects, name, 'expected.ts'), scenario.uses ?? (leaves.includes('listeners') || read(name, 'expected.ts').includes('watertight-runtime') ? 1000 : 100));
+      expect(after).toEqual({ outcome: before.outcome, listeners: 0, timers: 0 });
+    });
+
+    it('ends soon when the caller aborts, where it did not before', async (context) => {
+      const scenario = await find(scenarios, name, 'scenario.ts');
+      if (!scenario.interrupt) return context.skip();
+      const before = await interrupt(scenario, await find(subjects, name, 'input.ts'));
+      const after = await interrupt(scenario, await find(subjects, name, 'expected.ts'));
+      expect({ before: before.isPrompt && before.open === 0, after }).toEqual({ before: false, after: { isPrompt: true, open: 0 } });
+    });
+  });
+
+  it('writes code that type-checks', () => {
+    const files = names.flatMap((name) => [`${folder}${name}/expected.ts`, `${folder}${name}/scenario.ts`]);
+    const program = ts.createProgram(files, {
+      strict: true,
+      noEmit: true,
+      noUnusedLocals: true,
+      skipLibCheck: true,
+      target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.dom.d.ts'],
+      module: ts.ModuleKind.NodeNext,
+      types: ['node'],
+      paths: { 'watertight-runtime': [fileURLToPath(new URL('../../../runtime/index.ts', import.meta.url))] },
+    });
+    const errors = files.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
+    expect(errors.map(({ file, messageText }) => `${file?.fileName.slice(folder.length)}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)).toEqual([]);
+  });
+}
+
+export interface RepairOptions {
+  readonly target?: Partial<Target> | undefined;
+  /** The options of the rule that the codemod is for. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** Repairs a text as the command does: every rule is on, and the sites of one are repaired. */
+export async function repair(codemod: Codemod, text: string, { target = {}, options = {} }: RepairOptions = {}) {
+  const project = new Project({ useInMemoryFileSystem: true });
+  return repairFile({
+    text,
+    lint: (version) => lint(version, codemod.name, options),
+    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
+    codemods: { [codemod.name]: codemod },
+    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set(), ...target },
+    isWanted: ({ ruleName }) => ruleName === codemod.name,
+  });
+}
+
+function lint(text: string, own: string, options: Readonly<Record<string, unknown>>): LintOutcome {
+  const linter = new Linter({ configType: 'flat' });
+  const rules = Object.keys(plugin.rules).map((name) => [`watertight/${name}`, name === own ? ['error', options] : 'error']);
+  const messages = linter.verify(
+    text,
+    [{ files: ['**/*.ts'], languageOptions: { parser: parser as never }, plugins: { watertight: plugin }, rules: Object.fromEntries(rules) }],
+    { filename: 'file.ts' },
+  );
+  const fatal = messages.find((message) => message.fatal);
+  if (fatal) return { ok: false, error: fatal.message };
+  const source = linter.getSourceCode();
+  const findings = getReportedFindings(source.ast);
+  return {
+    ok: true,
+    sites: messages.map(({ ruleId, line, column, endLine, endColumn, messageId }) => ({
+      ruleName: ruleId!.slice('watertight/'.length),
+      messageId: messageId!,
+      start: source.getIndexFromLoc({ line, column: column - 1 }),
+      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
+      finding: findings.find((found) => `watertight/${found.ruleName}` === ruleId && found.messageId === messageId && found.loc.start.line === line && found.loc.start.column === column - 1)!,
+    })),
+  };
+}
