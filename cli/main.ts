@@ -41,6 +41,7 @@ function createProgram(context: Context, setExitCode: (code: number) => void): C
     .argument('[paths...]', 'files, directories and glob patterns', [])
     .addOption(new Option('--format <format>', 'how to print (default: pretty, and annotations under GitHub Actions)').choices(['pretty', 'github', ...REPORT_FORMATS]))
     .option('-q, --quiet', 'print findings and problems only, no sums', false)
+    .option('--trace <command>', 'also run this, and tell which findings it confirms and what else it leaves behind')
     .option('--stdin', 'check the text on standard input', false)
     .option('--stdin-filename <path>', 'the file that the text on standard input is')
     .action(async (paths: string[], options) => {
@@ -57,6 +58,7 @@ function createProgram(context: Context, setExitCode: (code: number) => void): C
     .option('-i, --interactive', 'ask for each change, and write those that are wanted', false)
     .addOption(new Option('--style <style>', 'the form of the output').choices(['auto', 'using', 'try-finally']).default('auto'))
     .option('--runtime-module <name>', 'where helpers are imported from: a package, or a path from here', 'watertight-runtime')
+    .option('--thread-signals', 'instead, hand abort signals down through calls, across files, to those that need one', false)
     .option('--verify <command>', 'run this after writing, and take back the files with which it fails')
     .action(async (paths: string[], options) => {
       const { fix } = await import('./commands/fix.js');

@@ -11,14 +11,25 @@ export interface CheckRun {
   readonly output: string;
 }
 
+export interface CheckRunOptions {
+  /** Default: that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Hears what the command prints while it runs. */
+  readonly onOutput?: (chunk: Buffer) => void;
+}
+
 /** Runs a command line in the user's shell. Throws an `InterruptedError` on Ctrl-C, after the command has ended. */
-export async function runCheck(command: string, cwd: string): Promise<CheckRun> {
+export async function runCheck(command: string, cwd: string, { env, onOutput }: CheckRunOptions = {}): Promise<CheckRun> {
   // In a process group of its own, so that what the shell has started can be ended with it.
   const hasGroup = process.platform !== 'win32';
-  const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 'pipe', 'pipe'], detached: hasGroup });
+  const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', 'pipe', 'pipe'], detached: hasGroup });
   const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      onOutput?.(chunk);
+    });
+  }
   let isInterrupted = false;
   // The files must be put back after the command has ended, not while it runs; the second time it is ended by force.
   const onInterrupt = () => {

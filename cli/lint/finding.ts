@@ -13,6 +13,12 @@ export interface Step extends Range {
   readonly text: string;
 }
 
+/** What a run of the program showed of a finding. */
+export interface Confirmation {
+  /** How many resources were acquired there, or by calls made there, and never released. */
+  readonly count: number;
+}
+
 /** What ESLint reported, joined with the path that the rule found. Plain data: it crosses threads. */
 export interface CheckedFinding extends Range {
   readonly rule: string;
@@ -24,6 +30,8 @@ export interface CheckedFinding extends Range {
   readonly path: readonly Step[];
   /** By a disable comment in the file, or by the project's bulk suppressions. */
   readonly suppressedBy?: 'comment' | 'suppressions-file' | undefined;
+  /** With `--trace`, when the run lost what the finding says. */
+  readonly confirmed?: Confirmation | undefined;
 }
 
 /** Why a file could not be looked at, or not by every rule. */

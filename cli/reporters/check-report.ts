@@ -1,5 +1,6 @@
 import type { Plugin } from '../context.js';
 import type { CheckedFile } from '../lint/finding.js';
+import type { TraceReport } from './format-trace.js';
 
 export interface RuleInfo {
   readonly description: string;
@@ -13,6 +14,8 @@ export interface CheckReport {
   /** Paths are written relative to it. */
   readonly root: string;
   readonly toolVersion: string;
+  /** What `--trace` showed. */
+  readonly trace?: TraceReport | undefined;
   /** By name, without the namespace. */
   readonly rules: Readonly<Record<string, RuleInfo>>;
 }

@@ -25,10 +25,15 @@ function formatFinding(finding: CheckedFinding, file: CheckedFile, style: Report
   const { colors, cwd, width } = style;
   const severity = finding.severity === 'error' ? colors.red('error') : colors.yellow('warning');
   const place = colors.bold(`${showPath(file.path, cwd)}:${finding.line}:${finding.column}`);
-  const head = `${place}  ${severity}  ${finding.message}  ${colors.dim(finding.rule)}`;
+  const head = `${place}  ${severity}  ${finding.message}  ${colors.dim(finding.rule)}${formatConfirmation(finding, style)}`;
   const frame = formatCodeFrame(finding, file.sourceLines, colors, width);
   const path = formatPath(finding, file, style);
   return [head, ...frame, ...(path.length > 0 ? ['', ...path] : [])].join('\n');
+}
+
+function formatConfirmation({ confirmed }: CheckedFinding, { colors }: ReportStyle): string {
+  if (!confirmed) return '';
+  return `  ${colors.magenta(`confirmed by run${confirmed.count > 1 ? ` (${confirmed.count} times)` : ''}`)}`;
 }
 
 function formatSummary(files: readonly CheckedFile[], { colors }: ReportStyle): string {

@@ -1,4 +1,5 @@
 import type { CheckedFile, CheckedFinding } from '../lint/finding.js';
+import { type TraceReport, toJsonTrace } from './format-trace.js';
 import { showPath } from './report-style.js';
 import { summarizeCheck } from './summarize-check.js';
 
@@ -10,16 +11,18 @@ export function formatJson(command: string, toolVersion: string, body: object): 
   return `${JSON.stringify({ version: JSON_VERSION, tool: { name: 'watertight', version: toolVersion }, command, ...body }, undefined, 2)}\n`;
 }
 
-export function formatCheckJson(files: readonly CheckedFile[], cwd: string, toolVersion: string): string {
+/** @param trace what `--trace` showed */
+export function formatCheckJson(files: readonly CheckedFile[], cwd: string, toolVersion: string, trace?: TraceReport): string {
   return formatJson('check', toolVersion, {
     findings: files.flatMap((file) => file.findings.map((finding) => toJsonFinding(finding, file, cwd))),
     problems: toJsonProblems(files, cwd),
     summary: summarizeCheck(files),
+    trace: trace ? toJsonTrace(trace, cwd) : null,
   });
 }
 
 export function toJsonFinding(finding: CheckedFinding, file: CheckedFile, cwd: string): object {
-  const { rule, messageId, message, severity, certainty, line, column, endLine, endColumn, path, suppressedBy } = finding;
+  const { rule, messageId, message, severity, certainty, line, column, endLine, endColumn, path, suppressedBy, confirmed } = finding;
   const place = { file: showPath(file.path, cwd), line, column, endLine, endColumn };
   return {
     rule,
@@ -29,6 +32,7 @@ export function toJsonFinding(finding: CheckedFinding, file: CheckedFile, cwd: s
     message,
     messageId,
     suppressedBy: suppressedBy ?? null,
+    confirmedByRun: confirmed ?? null,
     code: file.sourceLines[line] ?? '',
     path: path.map((step) => ({ ...step, file: place.file, code: file.sourceLines[step.line] ?? '' })),
   };

@@ -21,6 +21,6 @@ export async function renderReport(format: ReportFormat, report: CheckReport): P
     case 'markdown':
       return formatMarkdown(report);
     case 'json':
-      return formatCheckJson(report.files, report.root, report.toolVersion);
+      return formatCheckJson(report.files, report.root, report.toolVersion, report.trace);
   }
 }

@@ -21,6 +21,8 @@ export interface Acquisition {
   readonly isRunners: boolean;
   /** Whether this package's own watching acquired it. */
   readonly isOwn: boolean;
+  /** Whether Node itself did it, on behalf of whoever called it. */
+  readonly isNodes: boolean;
   /** Whether a frame of this module of Node is on the stack. */
   passes(nodeModule: string): boolean;
 }
@@ -136,6 +138,11 @@ class CapturedStack implements Acquisition {
   get isOwn(): boolean {
     const first = linesOf(this.#holders[0]).find((line) => !isNodes(line));
     return first !== undefined && isOwnFrame(first);
+  }
+
+  get isNodes(): boolean {
+    const [first] = linesOf(this.#holders[0]);
+    return first === undefined || isNodes(first);
   }
 
   passes(nodeModule: string): boolean {

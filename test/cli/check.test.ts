@@ -88,6 +88,7 @@ describe('formats', () => {
           message: '`leak(1)` is never closed. Hold it.',
           messageId: 'leak',
           suppressedBy: null,
+          confirmedByRun: null,
           code: '  const a = leak(1);',
           path: [
             { kind: 'acquire', text: '`leak` opens it', file: 'a.ts', ...place, code: '  const a = leak(1);' },
@@ -99,6 +100,7 @@ describe('formats', () => {
         { file: 'b.ts', kind: 'syntax', message: expect.any(String) as string, line: 1, column: 6, hint: expect.any(String) as string },
       ],
       summary: { checkedFiles: 1, filesWithFindings: 1, errors: 1, warnings: 0, suppressed: 0, problems: 1, internalProblems: 0 },
+      trace: null,
     });
     expect(code).toBe(1);
   });

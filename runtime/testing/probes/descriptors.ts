@@ -11,17 +11,30 @@ interface Opened {
 
 /**
  * Open files and directories, from `/proc/self/fd` where there is one, and elsewhere from what was opened through
- * `node:fs`. Sockets, pipes and the descriptors of the event loop are not files and are left to the other probes.
+ * `node:fs`. What only the garbage collector closed was left open, too. Sockets, pipes and the descriptors of the event
+ * loop are not files and are left to the other probes.
  */
 export function probeDescriptors(): Probe {
   const before = openFiles();
   const opened = new Map<number, Opened>();
-  const stop = listenToFs({
+  const collected: Leak[] = [];
+  const stopListening = listenToFs({
     opened: (descriptor, path, acquisition) => void opened.set(descriptor, { path, acquisition }),
   });
+  const onWarning = ({ message }: Error) => {
+    const descriptor = Number(/^Closing file descriptor (\d+) on garbage collection/.exec(message)?.[1]);
+    const found = opened.get(descriptor);
+    if (found && !found.acquisition.isRunners) {
+      collected.push({ kind: 'descriptor', description: `${found.path} (descriptor ${descriptor}, closed by the garbage collector)`, acquiredAt: found.acquisition.frames });
+    }
+  };
+  process.on('warning', onWarning);
   return {
-    leaks: () => (before === undefined ? leaksOfOpened(opened) : leaksOf(before, opened)),
-    stop,
+    leaks: () => [...collected, ...(before === undefined ? leaksOfOpened(opened) : leaksOf(before, opened))],
+    stop() {
+      stopListening();
+      process.off('warning', onWarning);
+    },
   };
 }
 

@@ -103,6 +103,9 @@ function isOfTheTest({ type, acquisition }: Tracked): boolean {
     case 'Timeout':
       // Node's own timers are made without a frame of the program.
       return acquisition.frames !== undefined && !acquisition.isOwn;
+    case 'PIPEWRAP':
+      // Those of standard input and output are made when they are first used.
+      return !acquisition.passes('node:internal/bootstrap/switches/is_main_thread');
     case 'MESSAGEPORT':
       // A worker has ports of its own, which end with it.
       return acquisition.frames !== undefined && !acquisition.passes('node:internal/worker');
