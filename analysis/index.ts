@@ -2,6 +2,7 @@ export * from './syntax/node.js';
 export * from './syntax/walk.js';
 export * from './scopes/scope.js';
 export { SourceFile, getSourceFile, type SourceFileInput } from './source-file.js';
+export type { Module, ModuleProvider } from './modules/module-provider.js';
 export type { TypeProvider } from './types/type-provider.js';
 export type { Certainty, Finding, FindingExit, PathStep, StepKind } from './finding.js';
 export type { CallOracle } from './control-flow/build-graph.js';

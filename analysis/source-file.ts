@@ -2,6 +2,7 @@ import { type CallLike, type ClassNode, type Identifier, type Node, type TSESTre
 import { NodeIndex, type NodeOfType, type NodeType } from './syntax/node-index.js';
 import { type VisitorKeys, walk } from './syntax/walk.js';
 import type { Reference, Scope, ScopeManager, Variable } from './scopes/scope.js';
+import type { ModuleProvider } from './modules/module-provider.js';
 import type { TypeProvider } from './types/type-provider.js';
 
 /** What a host hands to the analysis: one parsed file. */
@@ -14,6 +15,8 @@ export interface SourceFileInput {
   readonly visitorKeys?: VisitorKeys | undefined;
   /** Absent without type information; the analysis then finds less and never more. */
   readonly types?: TypeProvider | undefined;
+  /** Absent where no other file can be read; calls of imported functions are then unknown. */
+  readonly modules?: ModuleProvider | undefined;
   /** `settings.watertight` of the user's configuration. */
   readonly settings?: unknown;
 }
@@ -37,6 +40,7 @@ export class SourceFile {
   readonly filename: string | undefined;
   readonly visitorKeys: VisitorKeys | undefined;
   readonly types: TypeProvider | undefined;
+  readonly modules: ModuleProvider | undefined;
   readonly settings: unknown;
   readonly scopeManager: ScopeManager;
   #references: Map<Node, Reference> | undefined;
@@ -53,6 +57,7 @@ export class SourceFile {
     this.filename = input.filename;
     this.visitorKeys = input.visitorKeys;
     this.types = input.types;
+    this.modules = input.modules;
     this.settings = input.settings;
     this.scopeManager = input.scopeManager;
   }
@@ -121,6 +126,12 @@ export class SourceFile {
     const origin = path && formatOrigin(path);
     this.#origins.set(node, origin);
     return origin;
+  }
+
+  /** The relative import that an expression's value comes from, and the members that lead to it; `[]` is the whole module. */
+  getImport(expression: Node): { readonly specifier: string; readonly members: readonly string[] } | undefined {
+    const path = this.#trace(skipWrappers(expression), 0);
+    return path?.root.startsWith('.') ? { specifier: path.root, members: path.members } : undefined;
   }
 
   /** The only value a variable ever gets, where there is exactly one: its initialiser, never reassigned. */

@@ -3,6 +3,7 @@ import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
+import { IMPORT_WORDS } from './support/import-words.js';
 import { isTestFile } from './support/is-test-file.js';
 import { reportFinding } from './support/report-finding.js';
 
@@ -13,7 +14,7 @@ interface Options {
 type MessageId = 'unreleasedOnPath' | 'droppedResource' | 'unguardedPipe';
 
 const builtIn = new Set(resourceKinds.map((kind) => kind.id).concat('response-body', 'temp-file'));
-const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers).concat('.pipe('))];
+const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers).concat('.pipe(', IMPORT_WORDS))];
 
 export default createRule<MessageId, Options>({
   name: 'no-unclosed-resource',

@@ -3,6 +3,7 @@ import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
+import { IMPORT_WORDS } from './support/import-words.js';
 import { isTestFile } from './support/is-test-file.js';
 import { reportFinding } from './support/report-finding.js';
 import { suggestCancel } from './support/suggest-cancel.js';
@@ -15,7 +16,7 @@ type MessageId = 'unreadOnPath' | 'droppedResponse' | 'ignoredResponse' | 'cance
 
 export default createRule<MessageId, Options>({
   name: 'no-unclosed-response-body',
-  triggers: responseBody.triggers,
+  triggers: [...responseBody.triggers, ...IMPORT_WORDS],
   meta: {
     type: 'problem',
     docs: {

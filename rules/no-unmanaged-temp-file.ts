@@ -3,6 +3,7 @@ import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
+import { IMPORT_WORDS } from './support/import-words.js';
 import { isTestFile } from './support/is-test-file.js';
 import { reportFinding } from './support/report-finding.js';
 
@@ -14,7 +15,7 @@ type MessageId = 'leftBehind' | 'droppedPath';
 
 export default createRule<MessageId, Options>({
   name: 'no-unmanaged-temp-file',
-  triggers: [...new Set(temporaryKinds.flatMap((kind) => kind.triggers))],
+  triggers: [...new Set(temporaryKinds.flatMap((kind) => kind.triggers).concat(IMPORT_WORDS))],
   meta: {
     type: 'problem',
     docs: {

@@ -1,7 +1,6 @@
 import type { SourceFile } from '../source-file.js';
-import { type CodeRoot, type FunctionNode, type Node, isFunction, skipWrappers } from '../syntax/node.js';
-import { findMethod } from '../ownership/classes.js';
-import { findLocalFunction } from '../ownership/values.js';
+import type { CodeRoot, FunctionNode, Node } from '../syntax/node.js';
+import { findCalledFunction } from '../ownership/called-function.js';
 import { type CallOracle, buildGraph } from './build-graph.js';
 import { cannotThrow, endsProcess } from './call-facts.js';
 import type { Graph } from './graph.js';
@@ -33,7 +32,7 @@ class FileGraphs implements CallOracle {
   isNever(call: Node): boolean {
     if (call.type !== 'CallExpression') return false;
     if (endsProcess(call, this.#file)) return true;
-    const fn = this.#findFunction(call.callee);
+    const fn = findCalledFunction(call.callee, this.#file);
     // Types are asked only where a call stands as a statement: elsewhere somebody counts on its value.
     if (!fn && call.parent.type === 'ExpressionStatement') return this.#file.types?.isNever(call) ?? false;
     // A call of an async or generator function returns in any case; what it is awaited for is another question.
@@ -43,15 +42,8 @@ class FileGraphs implements CallOracle {
 
   cannotThrow(call: Node): boolean {
     if (cannotThrow(call, this.#file)) return true;
-    const fn = call.type === 'CallExpression' ? this.#findFunction(call.callee) : undefined;
+    const fn = call.type === 'CallExpression' ? findCalledFunction(call.callee, this.#file) : undefined;
     return fn !== undefined && !fn.generator && !this.#canReach(fn, 'throwExit');
-  }
-
-  #findFunction(callee: Node): FunctionNode | undefined {
-    const node = skipWrappers(callee);
-    if (isFunction(node)) return node;
-    if (node.type === 'Identifier') return findLocalFunction(node, this.#file);
-    return node.type === 'MemberExpression' ? findMethod(node) : undefined;
   }
 
   #canReach(fn: FunctionNode, way: 'exit' | 'throwExit'): boolean {

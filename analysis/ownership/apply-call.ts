@@ -2,14 +2,14 @@ import { isLogCall } from '../control-flow/call-facts.js';
 import { matchesCallee } from './acquisitions.js';
 import type { ArgumentCondition, MethodEffect } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
-import { type CallLike, type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
-import { findMethod } from './classes.js';
+import { type CallLike, type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, skipWrappers } from '../syntax/node.js';
+import { findCalledFunction } from './called-function.js';
 import { findUsingCapture, usesVariable } from './captures.js';
-import type { Exploration, Loss } from './exploration.js';
+import type { Exploration, ImportedFunction, Loss } from './exploration.js';
 import type { ExploreContext } from './explore.js';
 import { RESOURCE, type Shape, awaited, containerOf, partNamed, promiseOf } from './shape.js';
 import type { State } from './state.js';
-import { findLocalFunction, findPart, getHoldingShape, getMembers, getShape } from './values.js';
+import { findPart, getHoldingShape, getMembers, getShape } from './values.js';
 
 /** What a call does with an obligation that is held when it is made. */
 export interface CallEffect {
@@ -150,8 +150,8 @@ class CallApplication {
   }
 
   #then(handler: Node, receiver: Shape & { kind: 'promise' }, base: State): CallEffect {
-    const fn = this.#findFunction(handler);
-    const summary = fn && this.#context.summarise(fn, { kind: 'parameter', index: 0, shape: receiver.of });
+    const fn = findCalledFunction(handler, this.#file);
+    const summary = fn && this.#context.summaries.summarise(fn, { kind: 'parameter', index: 0, shape: receiver.of });
     if (!fn || !summary || summary.hasGivenUp) return always(this.#state.settle('transferred'));
     const normal: State[] = [];
     const settlements = new Set(summary.outcomes.filter((outcome) => !outcome.isGuess).map((outcome) => outcome.settlement));
@@ -170,13 +170,13 @@ class CallApplication {
   // Arguments
 
   #arguments(callee: Node, before: State): CallEffect {
-    const { kind } = this.#context;
+    const { kind, summaries } = this.#context;
     const combinator = this.#combinator(callee);
     if (combinator) return combinator;
     const derived = this.#derivation();
     if (derived) return derived;
     const origin = this.#file.getOrigin(callee);
-    const fn = this.#findFunction(callee);
+    const fn = findCalledFunction(callee, this.#file);
     let effect = always(before);
     if (fn) effect = this.#captured(fn, effect);
     const isBorrowing = isLogCall(callee) || matchesCallee(kind.borrowers ?? [], this.#node, this.#file) || (origin !== undefined && (BORROWING_CALLS.has(origin) || origin.startsWith('global:console.')));
@@ -185,7 +185,12 @@ class CallApplication {
       const shape = getHoldingShape(argument, before, kind, this.#file);
       if (!shape || isBorrowing) continue;
       if (this.#isReleased(index, shape)) return always(before.settle('released'));
-      if (fn && argument.type !== 'SpreadElement') effect = this.#passed(fn, index, shape, effect);
+      if (fn && argument.type !== 'SpreadElement') {
+        effect = this.#passed({ fn, summaries }, index, shape, effect);
+        continue;
+      }
+      const imported = argument.type === 'SpreadElement' ? undefined : summaries.findImported(callee);
+      if (imported) effect = this.#passed(imported, index, shape, effect);
       else if (kind.onUnknownCall !== 'borrowed') return always(before.settle('transferred'));
       else if (this.#isKept(callee)) return always(before.settle('transferred'));
     }
@@ -226,12 +231,12 @@ class CallApplication {
     return undefined;
   }
 
-  /** The effect of a local function on an argument. */
-  #passed(fn: FunctionNode, index: number, shape: Shape, before: CallEffect): CallEffect {
+  /** The effect of a function, of this file or another, on an argument. */
+  #passed({ fn, summaries }: ImportedFunction, index: number, shape: Shape, before: CallEffect): CallEffect {
     const parameter = fn.params[index];
     if (!parameter) return fn.params.at(-1)?.type === 'RestElement' ? this.#handedOver() : before;
     if (parameter.type === 'RestElement') return this.#handedOver();
-    return this.#summarised(this.#context.summarise(fn, { kind: 'parameter', index, shape }), before);
+    return this.#summarised(summaries.summarise(fn, { kind: 'parameter', index, shape }), before);
   }
 
   /** The effect of a local function on what it captures. */
@@ -239,7 +244,7 @@ class CallApplication {
     let effect = before;
     for (const [variable, shape] of this.#state.holders) {
       if (!usesVariable(fn, variable, shape, this.#context)) continue;
-      effect = this.#summarised(this.#context.summarise(fn, { kind: 'captured', variable, shape }), effect);
+      effect = this.#summarised(this.#context.summaries.summarise(fn, { kind: 'captured', variable, shape }), effect);
     }
     return effect;
   }
@@ -284,12 +289,6 @@ class CallApplication {
     return this.#yielding(promiseOf(values[0]![1]));
   }
 
-  #findFunction(callee: Node): FunctionNode | undefined {
-    const node = skipWrappers(callee);
-    if (isFunction(node)) return node;
-    if (node.type === 'Identifier') return findLocalFunction(node, this.#file);
-    return node.type === 'MemberExpression' ? findMethod(node) : undefined;
-  }
 }
 
 const KEEPING_METHODS = /^(?:push|unshift|add|set|append|enqueue|register|track|use|defer|adopt|then|resolve|reject|emit|send|write|end|json|next|callback|cb|done|fulfill)$/;

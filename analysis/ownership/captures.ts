@@ -23,7 +23,7 @@ export function usesCapture(fn: FunctionNode, state: State, context: ExploreCont
 /** Whether a function, when called, releases, keeps or passes on what a captured variable holds. */
 export function usesVariable(fn: FunctionNode, variable: Variable, shape: Shape, context: ExploreContext): boolean {
   if (!isReachedFrom(variable, fn, context.file)) return false;
-  const summary = context.summarise(fn, { kind: 'captured', variable, shape });
+  const summary = context.summaries.summarise(fn, { kind: 'captured', variable, shape });
   // Unknown while it is being worked out: then the function counts as using it, and the analysis stays silent.
   if (!summary || summary.hasGivenUp) return true;
   return summary.outcomes.some((outcome) => outcome.settlement !== 'held');

@@ -8,8 +8,9 @@ export function findMethod(member: TSESTree.MemberExpression): FunctionNode | un
   return owner && findMember(owner, name!);
 }
 
-export function findMember(owner: ClassNode, name: string): FunctionNode | undefined {
+export function findMember(owner: ClassNode, name: string, isStatic?: boolean): FunctionNode | undefined {
   for (const member of owner.body.body) {
+    if (isStatic !== undefined && 'static' in member && member.static !== isStatic) continue;
     if (member.type === 'MethodDefinition' && getPropertyName(member) === name && member.kind === 'method') {
       return isFunction(member.value) && member.value.body ? member.value : undefined;
     }

@@ -61,5 +61,16 @@ export interface Exploration {
   readonly hasGivenUp: boolean;
 }
 
-/** What a function does with one obligation it is given; undefined while that is being worked out (recursion). */
-export type Summarise = (fn: FunctionNode, seed: Seed) => Exploration | undefined;
+/** What the functions around an obligation do with it. */
+export interface Summaries {
+  /** What a function of the same file does with one obligation it is given; undefined while that is being worked out (recursion). */
+  summarise(fn: FunctionNode, seed: Seed): Exploration | undefined;
+  /** The function of another file that a callee is; undefined where it is not known. */
+  findImported(callee: Node): ImportedFunction | undefined;
+}
+
+export interface ImportedFunction {
+  readonly fn: FunctionNode;
+  /** Those of the file in which it stands. */
+  readonly summaries: Pick<Summaries, 'summarise'>;
+}

@@ -8,7 +8,7 @@ import { matchesCallee } from './acquisitions.js';
 import { applyCall } from './apply-call.js';
 import { bindValue } from './bind-value.js';
 import { takeBranch } from './branches.js';
-import type { Exploration, Loss, Outcome, Seed, Step, Summarise } from './exploration.js';
+import type { Exploration, Loss, Outcome, Seed, Step, Summaries } from './exploration.js';
 import { type FactTable, assignFact, collectFacts } from './facts.js';
 import { findUsingCapture } from './captures.js';
 import { isForgottenField } from './fields.js';
@@ -25,12 +25,12 @@ export interface ExploreContext {
   readonly graph: Graph;
   readonly seed: Seed;
   readonly facts: FactTable;
-  readonly summarise: Summarise;
+  readonly summaries: Summaries;
 }
 
 /** Follows one obligation along every path of one function. */
-export function explore(graph: Graph, seed: Seed, kind: ResourceKind, file: SourceFile, summarise: Summarise): Exploration {
-  return new Explorer({ file, kind, graph, seed, summarise, facts: collectFacts(graph, file) }).run();
+export function explore(graph: Graph, seed: Seed, kind: ResourceKind, file: SourceFile, summaries: Summaries): Exploration {
+  return new Explorer({ file, kind, graph, seed, summaries, facts: collectFacts(graph, file) }).run();
 }
 
 /** One successor of a step: where to, in what state. */

@@ -20,8 +20,25 @@ const FIELDS: Readonly<Record<keyof ResourceKind, Shape>> = {
   derivations: 'array', textPart: 'string', onUnknownCall: 'string', releaserNames: 'string', borrowers: 'array', isReleasedByCall: 'boolean', isLongLived: 'boolean', typeOf: 'string', fields: 'string', isBrowserHarmless: 'boolean',
 };
 
+interface ReadSettings {
+  readonly settings: WatertightSettings;
+  readonly problems: readonly SettingsProblem[];
+}
+
+/** The same settings give the same objects, so that what is concluded about a kind in one file can be kept for the next. */
+const read = new WeakMap<object, ReadSettings>();
+const NO_SETTINGS: ReadSettings = { settings: { resources: [] }, problems: [] };
+
 /** Reads the user's declarations. What is not understood is left out and named in `problems`, so that nothing crashes. */
-export function readSettings(settings: unknown): { settings: WatertightSettings; problems: readonly SettingsProblem[] } {
+export function readSettings(settings: unknown): ReadSettings {
+  if (settings === undefined) return NO_SETTINGS;
+  if (typeof settings !== 'object' || settings === null) return readAll(settings);
+  let known = read.get(settings);
+  if (!known) read.set(settings, (known = readAll(settings)));
+  return known;
+}
+
+function readAll(settings: unknown): ReadSettings {
   const problems: SettingsProblem[] = [];
   const resources: Partial<ResourceKind>[] = [];
   const declared = isRecord(settings) ? settings.resources : undefined;
@@ -48,15 +65,27 @@ export function readSettings(settings: unknown): { settings: WatertightSettings;
   return { settings: { resources }, problems };
 }
 
+const extended = new WeakMap<WatertightSettings, Map<string, ResourceKind>>();
+const userKinds = new WeakMap<WatertightSettings, readonly ResourceKind[]>();
+
 /** The built-in kind with what the user added to it under the same `id`. */
 export function extendKind(kind: ResourceKind, settings: WatertightSettings): ResourceKind {
-  let extended = kind;
-  for (const added of settings.resources) if (added.id === kind.id) extended = merge(extended, added);
-  return extended;
+  if (settings.resources.length === 0) return kind;
+  let ofSettings = extended.get(settings);
+  if (!ofSettings) extended.set(settings, (ofSettings = new Map<string, ResourceKind>()));
+  let known = ofSettings.get(kind.id);
+  if (!known) ofSettings.set(kind.id, (known = settings.resources.filter(({ id }) => id === kind.id).reduce(merge, kind)));
+  return known;
 }
 
 /** The kinds that only the user knows, with defaults for what was left out. */
-export function getUserKinds(settings: WatertightSettings, builtIn: ReadonlySet<string>): ResourceKind[] {
+export function getUserKinds(settings: WatertightSettings, builtIn: ReadonlySet<string>): readonly ResourceKind[] {
+  let known = userKinds.get(settings);
+  if (!known) userKinds.set(settings, (known = collectUserKinds(settings, builtIn)));
+  return known;
+}
+
+function collectUserKinds(settings: WatertightSettings, builtIn: ReadonlySet<string>): ResourceKind[] {
   const kinds = new Map<string, ResourceKind>();
   for (const added of settings.resources) {
     if (builtIn.has(added.id!)) continue;

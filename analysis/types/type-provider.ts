@@ -25,4 +25,9 @@ export interface TypeProvider {
   getSignalParameter(call: Node): { readonly index: number; readonly property?: string } | undefined;
   /** The property of a value's type that is an abort signal: `signal` of an options object. */
   getSignalProperty?(node: Node): string | undefined;
+  /**
+   * Where the function that a callee names is declared, through imports of any kind: a file with its source (no type
+   * declarations), and the offset of the declared name in it.
+   */
+  getDeclaration?(callee: Node): { readonly path: string; readonly name: string; readonly offset: number } | undefined;
 }

@@ -40,6 +40,15 @@ function createTypeProvider(services: ParserServicesWithTypeInformation): TypePr
       if (names.some((name) => name.startsWith('__@asyncDispose@'))) return 'async';
       return names.some((name) => name.startsWith('__@dispose@')) ? 'sync' : undefined;
     },
+    getDeclaration(callee) {
+      const node = services.esTreeNodeToTSNodeMap.get(callee as never) as ts.Node & { name?: ts.Node };
+      const symbol = checker.getSymbolAtLocation(node.name ?? node);
+      const target = symbol && (symbol.flags & ALIAS) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+      const declaration: (ts.Node & { readonly name?: ts.Node }) | undefined = target?.valueDeclaration;
+      const source = declaration?.getSourceFile();
+      if (!target || !declaration?.name || !source || source.isDeclarationFile) return undefined;
+      return { path: source.fileName, name: target.name, offset: declaration.name.getStart(source) };
+    },
     isNever(node) {
       return checker.typeToString(typeOf(node)) === 'never';
     },
@@ -63,6 +72,9 @@ function createTypeProvider(services: ParserServicesWithTypeInformation): TypePr
     },
   };
 }
+
+/** `ts.SymbolFlags.Alias` */
+const ALIAS = 2_097_152;
 
 function isUnknown(type: ts.Type): boolean {
   const { intrinsicName } = type as { intrinsicName?: string };

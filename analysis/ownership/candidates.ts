@@ -1,0 +1,150 @@
+import type { Certainty } from '../finding.js';
+import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
+import { isTemporaryPath } from '../resources/temporary-path.js';
+import type { SourceFile } from '../source-file.js';
+import { type CallLike, type CodeRoot, type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
+import { type AcquiringCall, findAcquisitions, findEvidence, findLinkedVariables, findOwnVariables, isHarmlessCall, isResultUsedAs, isUsedAs, matchesCallee } from './acquisitions.js';
+import { findCalledFunction } from './called-function.js';
+import type { Seed } from './exploration.js';
+import { RESOURCE, type Shape, promiseOf } from './shape.js';
+import { createTextVariable } from './values.js';
+
+/** A place where an obligation may begin. */
+export interface Candidate {
+  readonly site: Node;
+  readonly root: CodeRoot;
+  readonly seed: Seed;
+  readonly isGuess: boolean;
+}
+
+/** What a call acquires by the catalogue, by its type or by how its result is used. */
+export function findCandidates(call: CallLike, kind: ResourceKind, file: SourceFile): Candidate[] {
+  return new CandidateFinder(call, kind, file).find();
+}
+
+/** The value of a call is a resource from here on. */
+export function createCallCandidate(call: CallLike, shape: Shape, isGuess: boolean, file: SourceFile): Candidate {
+  const linked = findLinkedVariables(call, file);
+  return { site: call, root: getEnclosingRoot(call), seed: { kind: 'call', site: call, shape, linked }, isGuess };
+}
+
+class CandidateFinder {
+  readonly #call: CallLike;
+  readonly #kind: ResourceKind;
+  readonly #file: SourceFile;
+
+  constructor(call: CallLike, kind: ResourceKind, file: SourceFile) {
+    this.#call = call;
+    this.#kind = kind;
+    this.#file = file;
+  }
+
+  find(): Candidate[] {
+    for (const found of findAcquisitions(this.#call, this.#kind, this.#file)) {
+      const candidates = this.#toCandidates(found);
+      if (candidates.length > 0) return candidates;
+    }
+    const originals = this.#findOriginal();
+    if (isHarmlessCall(this.#call, this.#kind, this.#file)) return [];
+    if (findEvidence(this.#call, this.#kind, this.#file)) return [this.#candidate(promiseOf(RESOURCE), false)];
+    if (originals.length === 0 && this.#isOfKindByType()) {
+      // The type says what it is; that it comes from the network and not from memory is shown by how it is used.
+      return [this.#candidate(promiseOf(RESOURCE), !isResultUsedAs(this.#call, this.#kind, this.#file))];
+    }
+    return originals;
+  }
+
+  #candidate(shape: Shape, isGuess: boolean): Candidate {
+    return createCallCandidate(this.#call, shape, isGuess, this.#file);
+  }
+
+  #toCandidates({ acquisition, callback }: AcquiringCall): Candidate[] {
+    const { parameter = 0, errorParameter, certainty, yields } = acquisition;
+    if (callback) {
+      const linked = findOwnVariables(this.#call, this.#file);
+      return [{ site: this.#call, root: callback, seed: { kind: 'parameter', index: parameter, shape: RESOURCE, errorIndex: errorParameter, linked }, isGuess: false }];
+    }
+    if (yields === 'argument') return this.#findArgument(acquisition);
+    if (yields === 'receiver') return this.#findReceiver(certainty);
+    return [this.#candidate(yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential')];
+  }
+
+  /** An awaited call of a function elsewhere whose type is this resource. */
+  #isOfKindByType(): boolean {
+    const { types } = this.#file;
+    if (!types || !this.#kind.types || this.#call.type !== 'CallExpression' || outermostWrapper(this.#call).parent?.type !== 'AwaitExpression') return false;
+    if (findCalledFunction(this.#call.callee, this.#file)) return false;
+    const names = types.getTypeNames(this.#call);
+    return this.#kind.types.some((type) => names?.includes(type.name) && types.hasMembers(this.#call, type.members));
+  }
+
+  /** `writeFile(file, …)`: what the argument names exists from here on. */
+  #findArgument(acquisition: Acquisition): Candidate[] {
+    const call = this.#call;
+    const argument = call.arguments[acquisition.parameter ?? 0];
+    if (!argument || argument.type === 'SpreadElement') return [];
+    const node = skipWrappers(argument);
+    const root = getEnclosingRoot(call);
+    if (acquisition.isTemporaryPath && !isTemporaryPath(node, this.#file)) return [];
+    if (acquisition.isReleasedElsewhere && !this.#isReleasedIn(root, node)) return [];
+    const variable = node.type === 'Identifier' ? this.#file.getVariable(node) : createTextVariable(this.#file.getText(node), root);
+    const [definition] = variable?.defs ?? [];
+    if (!variable || (node.type === 'Identifier' && (definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root))) return [];
+    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential' }];
+  }
+
+  /** `client.connect()`: what the variable has is a connection from here on. */
+  #findReceiver(certainty: Certainty | undefined): Candidate[] {
+    const call = this.#call;
+    const callee = skipWrappers(call.callee);
+    const object = callee.type === 'MemberExpression' ? skipWrappers(callee.object) : undefined;
+    const variable = object?.type === 'Identifier' ? this.#file.getVariable(object) : undefined;
+    const root = getEnclosingRoot(call);
+    const [definition] = variable?.defs ?? [];
+    if (!variable || definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root) return [];
+    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: certainty === 'potential' }];
+  }
+
+  /** Whether a function of the catalogue releases, after the call and in the same function, what has the same text. */
+  #isReleasedIn(root: CodeRoot, named: Node): boolean {
+    const text = this.#file.getText(named);
+    let isFound = false;
+    walk(root, (node) => {
+      if (isFound || (isFunction(node) && node !== root)) return false;
+      if (node.type !== 'CallExpression' || node.range[0] < this.#call.range[1]) return true;
+      isFound = (this.#kind.releasers ?? []).some((releaser) => {
+        const released = node.arguments[releaser.argument];
+        return released && this.#file.getText(released) === text && matchesCallee(releaser.calls, node, this.#file);
+      });
+      return true;
+    });
+    return isFound;
+  }
+
+  /** `x.clone()`: makes a second resource, and makes the first one owed again, since both branches of a tee buffer. */
+  #findOriginal(): Candidate[] {
+    const call = this.#call;
+    const callee = skipWrappers(call.callee);
+    if (call.type !== 'CallExpression' || callee.type !== 'MemberExpression') return [];
+    const name = getPropertyName(callee);
+    const isDeriving = this.#kind.acquisitions.some((acquisition) => name !== undefined && acquisition.derivedBy?.includes(name));
+    if (!isDeriving || call.arguments.length > 0) return [];
+    const object = skipWrappers(callee.object);
+    const variable = object.type === 'Identifier' ? this.#file.getVariable(object) : undefined;
+    const root = getEnclosingRoot(call);
+    const [definition] = variable?.defs ?? [];
+    if (!variable || definition?.type !== 'Variable' || definition.node.type !== 'VariableDeclarator') return [];
+    const { init } = definition.node;
+    const isAwaited = init && skipWrappers(init).type === 'AwaitExpression';
+    const copy = outermostWrapper(call).parent;
+    const copied = copy?.type === 'VariableDeclarator' && copy.id.type === 'Identifier' ? this.#file.getVariable(copy.id) : undefined;
+    const made = isAwaited ? skipWrappers((skipWrappers(init) as TSESTree.AwaitExpression).argument) : undefined;
+    const isKnown = made?.type === 'CallExpression' && findAcquisitions(made, this.#kind, this.#file).length > 0;
+    if (!isAwaited || !(isKnown || isUsedAs(variable, this.#kind) || (copied && isUsedAs(copied, this.#kind)))) return [];
+    return [
+      this.#candidate(RESOURCE, false),
+      ...(getEnclosingRoot(definition.node) === root ? [{ site: call, root, seed: { kind: 'original', site: call, variable } as const, isGuess: false }] : []),
+    ];
+  }
+}

@@ -1,0 +1,120 @@
+import { findDeclaredFunction } from '../modules/find-declared-function.js';
+import { type FunctionPlace, findExportedFunction } from '../modules/find-exported.js';
+import { findReachable, findSpecifiers } from '../modules/find-reachable.js';
+import { mayAcquire } from '../modules/may-acquire.js';
+import type { Module } from '../modules/module-provider.js';
+import type { ResourceKind } from '../resources/resource-kind.js';
+import type { SourceFile } from '../source-file.js';
+import { type Node, skipWrappers } from '../syntax/node.js';
+
+/** Functions further away than this many imports stay unknown. */
+const MAX_DISTANCE = 2;
+
+interface FoundModule {
+  readonly module: Module;
+  getPlace(): FunctionPlace | undefined;
+}
+
+interface Lookup {
+  readonly specifier: string;
+  readonly from: string;
+  readonly module: Module | undefined;
+}
+
+/** The functions of other files that one file calls, found by its relative imports. */
+export class ImportedFunctions {
+  readonly #file: SourceFile;
+  readonly #kind: ResourceKind;
+  readonly #distance: number;
+  readonly #lookups = new Map<string, Lookup>();
+  readonly #found = new Map<Node, FunctionPlace | undefined>();
+  readonly #acquiring = new Map<Module, boolean>();
+  #mayAcquire: boolean | undefined;
+
+  /** `distance` is how many imports away the file is from the one that is linted. */
+  constructor(file: SourceFile, kind: ResourceKind, distance: number) {
+    this.#file = file;
+    this.#kind = kind;
+    this.#distance = distance;
+  }
+
+  /** Whether every file that was looked at is still the same. */
+  isUpToDate(): boolean {
+    return [...this.#lookups.values()].every(({ specifier, from, module }) => this.#file.modules?.find(specifier, from) === module);
+  }
+
+  /** Whether a function that is imported could return a resource of the kind, by the words in the files. */
+  mayAcquire(): boolean {
+    if (!this.#canRead()) return false;
+    this.#mayAcquire ??= findSpecifiers(this.#file.text).some(({ text }) => this.#isAcquiring(this.#find(text, this.#file.filename!)));
+    // Which file another name stands for only types tell, and they are asked call by call.
+    return this.#mayAcquire || this.#file.types?.getDeclaration !== undefined;
+  }
+
+  /** The function that a callee names, where it could return a resource of the kind. */
+  findAcquiring(callee: Node): FunctionPlace | undefined {
+    return this.#canRead() && this.#isAcquiring(this.#findModule(callee)?.module) ? this.find(callee) : undefined;
+  }
+
+  /** The function that a callee names, in whichever file it stands. */
+  find(callee: Node): FunctionPlace | undefined {
+    if (!this.#canRead()) return undefined;
+    if (this.#found.has(callee)) return this.#found.get(callee);
+    this.#found.set(callee, undefined);
+    const place = this.#findModule(callee)?.getPlace();
+    this.#found.set(callee, place);
+    return place;
+  }
+
+  /** The file that a callee is imported from, by a relative import or by its type. */
+  #findModule(callee: Node): FoundModule | undefined {
+    const node = skipWrappers(callee);
+    if (node.type !== 'Identifier' && node.type !== 'MemberExpression') return undefined;
+    const imported = this.#file.getImport(node);
+    if (imported) {
+      const module = this.#find(imported.specifier, this.#file.filename!);
+      return module && { module, getPlace: () => findExportedFunction(module, imported.members, (specifier, from) => this.#find(specifier, from.filename!)) };
+    }
+    return isFromPackage(this.#file.getOrigin(node)) ? this.#findDeclared(node) : undefined;
+  }
+
+  #findDeclared(callee: Node): FoundModule | undefined {
+    const declared = this.#file.types?.getDeclaration?.(callee);
+    const module = declared && declared.path !== this.#file.filename ? this.#file.modules!.open(declared.path) : undefined;
+    if (!declared || !module) return undefined;
+    const getPlace = () => {
+      const fn = module.file && findDeclaredFunction(module.file, declared.name, declared.offset);
+      return fn && { fn, file: module.file };
+    };
+    return { module, getPlace };
+  }
+
+  #canRead(): boolean {
+    return this.#distance < MAX_DISTANCE && this.#file.modules !== undefined && this.#file.filename !== undefined;
+  }
+
+  #isAcquiring(module: Module | undefined): boolean {
+    if (!module) return false;
+    let answer = this.#acquiring.get(module);
+    if (answer === undefined) {
+      const reachable = findReachable(module, MAX_DISTANCE - this.#distance - 1, (next, from) => this.#find(next, from));
+      answer = [...reachable].some((reached) => mayAcquire(reached, this.#kind));
+      this.#acquiring.set(module, answer);
+    }
+    return answer;
+  }
+
+  #find(specifier: string, from: string): Module | undefined {
+    const key = `${from}\0${specifier}`;
+    const known = this.#lookups.get(key);
+    if (known) return known.module;
+    const module = this.#file.modules!.find(specifier, from);
+    this.#lookups.set(key, { specifier, from, module });
+    return module;
+  }
+}
+
+/** `some-package:f`: a package of the workspace may have its source at hand, the platform has none. */
+function isFromPackage(origin: string | undefined): boolean {
+  return origin !== undefined && !/^(?:global|fs|path|os|util|events|http|https|net|stream|child_process|crypto|url|process|assert|buffer|timers):/.test(origin);
+}

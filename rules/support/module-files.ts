@@ -1,0 +1,111 @@
+import type { Module, ModuleProvider, SourceFile } from 'watertight-analysis';
+
+type FileSystem = typeof import('node:fs');
+type Paths = typeof import('node:path');
+
+/** Turns the text of a file into what the analysis reads; undefined where it does not parse. */
+export type ParseModule = (path: string, text: string, modules: ModuleProvider) => SourceFile | undefined;
+
+/** Texts longer than this are not written by hand. */
+const MAX_SIZE = 400_000;
+/** Parsed files are large; those that were used longest ago are let go. */
+const MAX_KEPT = 200;
+const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
+/** What the specifier of a TypeScript file may end in, once it is compiled. */
+const SOURCES: Readonly<Record<string, readonly string[]>> = { '.js': ['.ts', '.tsx'], '.jsx': ['.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'] };
+
+/**
+ * The files of the disk as modules. A file is looked at once for each file that is linted, and read again only when its
+ * time of change or its size is another.
+ */
+export class ModuleFiles implements ModuleProvider {
+  readonly #fs: FileSystem;
+  readonly #paths: Paths;
+  readonly #parse: ParseModule;
+  readonly #modules = new Map<string, DiskModule>();
+  readonly #found = new Map<string, string | undefined>();
+  readonly #looked = new Map<string, DiskModule | undefined>();
+
+  constructor(fs: FileSystem, paths: Paths, parse: ParseModule) {
+    this.#fs = fs;
+    this.#paths = paths;
+    this.#parse = parse;
+  }
+
+  /** From now on what is known of the disk counts as old. */
+  refresh(): void {
+    this.#found.clear();
+    this.#looked.clear();
+  }
+
+  find(specifier: string, from: string): Module | undefined {
+    if (!specifier.startsWith('.') || !this.#paths.isAbsolute(from)) return undefined;
+    const base = this.#paths.resolve(this.#paths.dirname(from), specifier);
+    if (!this.#found.has(base)) this.#found.set(base, this.#getCandidates(base).find((path) => this.open(path)));
+    const path = this.#found.get(base);
+    return path === undefined ? undefined : this.open(path);
+  }
+
+  open(path: string): Module | undefined {
+    if (this.#looked.has(path)) return this.#looked.get(path);
+    const module = this.#read(path);
+    this.#looked.set(path, module);
+    return module;
+  }
+
+  #getCandidates(base: string): string[] {
+    const extension = this.#paths.extname(base);
+    if (EXTENSIONS.includes(extension)) {
+      const stem = base.slice(0, -extension.length);
+      return [...(SOURCES[extension] ?? []).map((source) => stem + source), base];
+    }
+    return [...EXTENSIONS.map((added) => base + added), ...EXTENSIONS.map((added) => this.#paths.join(base, `index${added}`))];
+  }
+
+  #read(path: string): DiskModule | undefined {
+    try {
+      const stat = this.#fs.statSync(path, { throwIfNoEntry: false });
+      if (!stat?.isFile() || stat.size > MAX_SIZE) return undefined;
+      const version = `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+      const known = this.#modules.get(path);
+      this.#modules.delete(path);
+      const module = known?.version === version ? known : this.#load(path, version);
+      this.#modules.set(path, module);
+      const [oldest] = this.#modules.keys();
+      if (this.#modules.size > MAX_KEPT && oldest !== undefined) this.#modules.delete(oldest);
+      return module;
+    } catch {
+      // Not ours to read: then nothing is known of it.
+      return undefined;
+    }
+  }
+
+  #load(path: string, version: string): DiskModule {
+    const text = this.#fs.readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return new DiskModule(path, version, text, () => this.#parse(path, text, this));
+  }
+}
+
+class DiskModule implements Module {
+  readonly path: string;
+  readonly text: string;
+  readonly version: string;
+  readonly #parse: () => SourceFile | undefined;
+  #file: SourceFile | undefined;
+  #isParsed = false;
+
+  constructor(path: string, version: string, text: string, parse: () => SourceFile | undefined) {
+    this.path = path;
+    this.version = version;
+    this.text = text;
+    this.#parse = parse;
+  }
+
+  get file(): SourceFile | undefined {
+    if (!this.#isParsed) {
+      this.#isParsed = true;
+      this.#file = this.#parse();
+    }
+    return this.#file;
+  }
+}
