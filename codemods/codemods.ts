@@ -2,6 +2,7 @@ import { noRacyUpdate } from './no-racy-update.js';
 import { noShadowedCorsVariable } from './no-shadowed-cors-variable.js';
 import { noUnboundedConcurrency } from './no-unbounded-concurrency.js';
 import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
+import { noAbandonedRace } from './no-abandoned-race.js';
 import { noUnforwardedAbortSignal } from './no-unforwarded-abort-signal.js';
 import { noUnremovedListener } from './no-unremoved-listener.js';
 import { noUnsafeCorsOrigin } from './no-unsafe-cors-origin.js';
@@ -10,6 +11,7 @@ import type { Codemod } from './types.js';
 
 /** Every codemod by the name of its rule. */
 export const codemods: Record<string, Codemod> = {
+  [noAbandonedRace.name]: noAbandonedRace,
   [noRacyUpdate.name]: noRacyUpdate,
   [noShadowedCorsVariable.name]: noShadowedCorsVariable,
   [noUnboundedConcurrency.name]: noUnboundedConcurrency,

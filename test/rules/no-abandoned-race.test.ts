@@ -225,7 +225,28 @@ it('loads', async () => { await Promise.race([load(), new Promise((resolve) => s
         {
           messageId: 'neverCleared',
           line: 7, column: 20, endLine: 7, endColumn: 32,
-          suggestions: null,
+          suggestions: [
+            {
+              messageId: 'clearTimer',
+              output: `async function load(work: () => Promise<string>) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('timeout')), 10_000);
+  });
+  try {
+    for (;;) {
+      try {
+        return await Promise.race([work(), late]);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}`,
+            },
+          ],
         },
       ],
     },
@@ -381,7 +402,16 @@ async function load(work: Promise<string>) {
         {
           messageId: 'neverCleared',
           line: 3, column: 10, endLine: 3, endColumn: 22,
-          suggestions: null,
+          suggestions: [
+            {
+              messageId: 'clearTimer',
+              output: `const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+async function load(work: Promise<string>) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return Promise.race([work, new Promise<void>((resolve) => { timer = setTimeout(resolve, 5000); }).then(() => { throw new Error('timeout'); })]).finally(() => clearTimeout(timer));
+}`,
+            },
+          ],
         },
       ],
     },
