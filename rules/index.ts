@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module';
-import type { Linter } from '@typescript-eslint/utils/ts-eslint';
-import { type PresetName, getPresetRules } from './presets.js';
+import { getPresetRules } from './presets.js';
 import { rules } from './rules.js';
+import type { Plugin, PluginConfig, PresetName } from './support/plugin-types.js';
 
 const { version } = createRequire(import.meta.url)('eslint-plugin-watertight/package.json') as { version: string };
 
 /** The ESLint plugin. `configs.<preset>` is usable as it stands in a flat config. */
-const plugin = {
+const plugin: Plugin = {
   meta: { name: 'eslint-plugin-watertight', namespace: 'watertight', version },
   rules,
-  configs: {} as Record<PresetName, Linter.ConfigType>,
+  configs: {} as Record<PresetName, PluginConfig>,
 };
 
 for (const [name, settings] of Object.entries(getPresetRules(rules))) {
@@ -18,5 +18,6 @@ for (const [name, settings] of Object.entries(getPresetRules(rules))) {
 
 export default plugin;
 export { plugin as 'module.exports' };
-export { type ReportedFinding, getReportedFindings } from './support/report-finding.js';
-export type { AnyRule, WatertightRule } from './support/create-rule.js';
+export { type ReportedFinding, getReportedFindings } from './support/reported-findings.js';
+export type { Plugin, PluginConfig, PluginRule } from './support/plugin-types.js';
+export { isTestFile } from './support/is-test-file.js';

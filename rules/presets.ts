@@ -1,7 +1,5 @@
 import type { AnyRule } from './support/create-rule.js';
-
-export type RuleSettings = Record<`watertight/${string}`, 'error' | 'warn' | ['error' | 'warn', object]>;
-export type PresetName = 'recommended' | 'strict' | 'all' | 'phase-1' | 'phase-2' | 'phase-3' | 'phase-4';
+import type { PresetName, RuleSettings } from './support/plugin-types.js';
 
 /** The rules of each preset, worked out from `meta.docs` so that a rule says in one place where it belongs. */
 export function getPresetRules(rules: Readonly<Record<string, AnyRule>>): Record<PresetName, RuleSettings> {

@@ -1,28 +1,13 @@
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type { RuleContext, RuleListener, RuleMetaData, RuleModule } from '@typescript-eslint/utils/ts-eslint';
 import { hasTrigger } from './has-trigger.js';
-
-/** When a team turns a rule on; each phase contains the one before. 1 leaks, 2 races and security, 3 error context, 4 the rest. */
-export type Phase = 1 | 2 | 3 | 4;
-
-/** What a rule's `meta.docs` says beyond ESLint's own fields. */
-export interface RuleDocs {
-  /** Starts with Enforce, Require or Disallow; no full stop. */
-  description: string;
-  /** The smallest preset that has the rule: `recommended` holds only what is true nearly always. */
-  preset: 'recommended' | 'strict';
-  phase: Phase;
-  /** Filled in by `createRule`. */
-  url?: string;
-  /** What `eslint-doc-generator` reads; filled in by `createRule`. */
-  recommended?: boolean;
-  requiresTypeChecking?: boolean;
-}
+import type { RuleDocs } from './rule-docs.js';
 
 export type WatertightRule<MessageId extends string = string, Options extends object = object> = RuleModule<MessageId, [Options], RuleDocs> & {
   readonly name: string;
   /** As in the definition; lets a host leave a file unparsed when no rule that is turned on can find anything in it. */
   readonly triggers?: readonly string[] | undefined;
+  readonly meta: { readonly schema: JSONSchema4[] };
 };
 
 /** A rule whose message ids and options do not matter to the reader. */

@@ -237,7 +237,7 @@ describe('wrong usage', () => {
   it('answers 2 when no rule is turned on', async () => {
     const { root } = makeProject({ 'a.ts': CLEAN });
     const configs = { ...testParts.plugin.configs, recommended: { rules: {} } };
-    const { code, stderr } = await runCli(root, ['check'], { parts: { ...testParts, plugin: { ...testParts.plugin, configs } } });
+    const { code, stderr } = await runCli(root, ['check'], { parts: { ...testParts, plugin: { ...testParts.plugin, configs: configs as never } } });
     expect(stderr).toContain('No rule is turned on for any of these files.');
     expect(code).toBe(2);
   });

@@ -1,9 +1,10 @@
 import * as parser from '@typescript-eslint/parser';
 import { type InvalidTestCase, RuleTester, type ValidTestCase } from '@typescript-eslint/rule-tester';
 import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import plugin, { type AnyRule } from 'eslint-plugin-watertight';
+import plugin from 'eslint-plugin-watertight';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { AnyRule } from '../../../rules/support/create-rule.js';
 
 RuleTester.afterAll = afterAll;
 RuleTester.it = it;
@@ -11,6 +12,7 @@ RuleTester.itOnly = it.only;
 RuleTester.describe = describe;
 
 type Options = readonly unknown[];
+
 export type Valid = string | ValidTestCase<Options>;
 export type Invalid = InvalidTestCase<string, Options>;
 
