@@ -54,12 +54,13 @@ function* findSources(directory) {
  * @param {readonly Source[]} sources
  * @param {Readonly<Record<string, import('eslint').Linter.Config>>} sets
  * @param {number} rounds
+ * @param {boolean} [isTyped] whether the parser gives type information
  * @returns {Promise<Record<string, { all: number, untriggered: number }>>}
  */
-export async function measure(sources, sets, rounds) {
+export async function measure(sources, sets, rounds, isTyped = false) {
   const names = Object.keys(sets);
   // One engine for each set: it works a configuration out once, as in a run over many files.
-  const engines = Object.fromEntries(names.map((name) => [name, createEngine(sets[name])]));
+  const engines = Object.fromEntries(names.map((name) => [name, createEngine(sets[name], isTyped)]));
   /** @type {Record<string, { all: number, untriggered: number }[]>} */
   const sums = Object.fromEntries(names.map((name) => [name, []]));
   // The first round warms the compiler up and is not counted.
@@ -81,9 +82,13 @@ export async function measure(sources, sets, rounds) {
   );
 }
 
-/** @param {import('eslint').Linter.Config} set */
-function createEngine(set) {
-  const config = { files: FILES, languageOptions: { parser }, ...set };
+/**
+ * @param {import('eslint').Linter.Config} set
+ * @param {boolean} isTyped
+ */
+function createEngine(set, isTyped) {
+  const parserOptions = isTyped ? { projectService: true, disallowAutomaticSingleRunInference: true } : {};
+  const config = { files: FILES, languageOptions: { parser, parserOptions }, ...set };
   return new ESLint({ cwd: '/', overrideConfigFile: true, overrideConfig: [config], allowInlineConfig: false });
 }
 
