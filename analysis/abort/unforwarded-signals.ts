@@ -65,7 +65,7 @@ export function findUnforwardedSignals(file: SourceFile, { includePotential = fa
   return findings.sort((a, b) => a.node.range[0] - b.node.range[0]);
 }
 
-interface Run {
+export interface Run {
   readonly carriers: Carriers;
   /** The function that has the signal. */
   readonly owner: FunctionNode;
@@ -77,7 +77,7 @@ export function isReceivingSignal(file: SourceFile, place: Node): boolean {
 }
 
 /** The nearest function around a place that has a signal, looking through functions that run as part of it. */
-function findRun(file: SourceFile, place: Node): Run | undefined {
+export function findRun(file: SourceFile, place: Node): Run | undefined {
   for (let owner = findEnclosingFunction(place); owner; owner = findEnclosingFunction(owner)) {
     const [source] = getSignalSources(file, owner);
     if (source) return { owner, carriers: getCarriers(file, owner, source) };
@@ -92,7 +92,7 @@ const LATER = /^(?:on|once|addListener|addEventListener|subscribe|setTimeout|set
 const SHARED = /coalesce|cache|memo|dedup|singleton|singleFlight|shared?|once|lazy|getOrCreate|getOrSet|remember|inFlight|throttle|debounce/i;
 
 /** Whether a nested function runs before the function around it is done. */
-function isPartOfRun(file: SourceFile, nested: FunctionNode): boolean {
+export function isPartOfRun(file: SourceFile, nested: FunctionNode): boolean {
   if (runsInPlace(file, nested)) return true;
   const calls = findCallsByName(file, nested);
   if (calls) return calls.length > 0 && calls.every((call) => isAwaited(call) && !isWithin(call, nested));
@@ -106,7 +106,7 @@ function isPartOfRun(file: SourceFile, nested: FunctionNode): boolean {
 }
 
 /** Awaited or returned, so that the function is not done before. */
-function isAwaited(call: Node): boolean {
+export function isAwaited(call: Node): boolean {
   let value = outermostWrapper(call);
   for (;;) {
     const { parent } = value;
@@ -136,7 +136,7 @@ function inspectCall(file: SourceFile, call: Call): UnforwardedSignal | undefine
 }
 
 /** Reading or writing a file ends by itself soon; a signal there is a nicety. */
-function isLikelyShort({ kind }: Abortable): boolean {
+export function isLikelyShort({ kind }: Abortable): boolean {
   return kind === 'file';
 }
 
@@ -161,7 +161,7 @@ function toPlace(parameter: { readonly index: number; readonly property?: string
 }
 
 /** async functions, generators, and those that return a promise by their signature. */
-function takesTime(callee: FunctionNode): boolean {
+export function takesTime(callee: FunctionNode): boolean {
   if (callee.async || callee.generator) return true;
   const type = callee.returnType?.typeAnnotation;
   return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && /^(?:Promise|PromiseLike|AsyncGenerator|AsyncIterable|AsyncIterableIterator)$/.test(type.typeName.name);
@@ -188,7 +188,7 @@ function findSignalPlace(file: SourceFile, callee: FunctionNode): Abortable['pla
 }
 
 /** if (signal) await fetch(url, { signal }); else await fetch(url): where there is a signal, another branch is taken. */
-function isUnderTest(file: SourceFile, place: Node, { carriers, owner }: Run): boolean {
+export function isUnderTest(file: SourceFile, place: Node, { carriers, owner }: Run): boolean {
   for (let node = place; node !== owner && node.parent; node = node.parent) {
     const { parent } = node;
     if ((parent.type === 'IfStatement' || parent.type === 'ConditionalExpression') && parent.test !== node && mentions(file, parent.test, carriers)) return true;
@@ -208,7 +208,7 @@ function leavesUnder(file: SourceFile, statement: Node, carriers: Carriers): boo
 }
 
 /** Somebody else sees to it that an abort ends the call. */
-function isSeenTo(file: SourceFile, target: Abortable, { carriers, owner }: Run): boolean {
+export function isSeenTo(file: SourceFile, target: Abortable, { carriers, owner }: Run): boolean {
   const { call, kind } = target;
   const callee = skipWrappers(call.callee);
   if (callee.type === 'MemberExpression' && mentions(file, callee.object, carriers) && !isThisMember(callee)) return true;
@@ -292,7 +292,7 @@ function isWrapped(file: SourceFile, call: Node, carriers: Carriers, owner: Func
 }
 
 /** this.loading ??= fetch(url), pending.set(key, fetch(url)): work that several callers wait for. */
-function isShared(call: Node): boolean {
+export function isShared(call: Node): boolean {
   let value = outermostWrapper(call);
   for (;;) {
     const { parent } = value;
@@ -331,7 +331,7 @@ function findResultVariable(file: SourceFile, call: Node): Variable | undefined 
 const CLEANUP_NAME = /^_?(?:close|dispose|destroy|clean|cleanup|shutdown|stop|cancel|abort|teardown|rollback|release|unlock|disconnect|report|track|notify|finalize|logout|revoke)/i;
 
 /** Where an abort must not stop the work: `finally`, `catch`, functions that clean up, and what runs because of the abort. */
-function isCleanup(file: SourceFile, call: Node, owner: FunctionNode): boolean {
+export function isCleanup(file: SourceFile, call: Node, owner: FunctionNode): boolean {
   for (let node = call; node.parent; node = node.parent) {
     const { parent } = node;
     if (parent.type === 'TryStatement' && parent.finalizer === node) return true;
@@ -362,6 +362,8 @@ function inspectPassed(file: SourceFile, abortable: Abortable, given: Extract<Si
   const { call } = abortable;
   const { carriers, owner } = run;
   if (carriers.source.kind === 'field' || carriers.source.kind === 'request') return undefined;
+  // once(signal, 'abort', { signal: over.signal }): what is waited for is the signal itself.
+  if (abortable.kind === 'event' && call.arguments[0] && mentions(file, call.arguments[0], carriers)) return undefined;
   const own = findOwnSignal(file, given.value, owner);
   if (own && isCalledWithoutSignal(file, run)) return undefined;
   if (own && !mentions(file, given.value, carriers) && !(own.variable && carriers.variables.has(own.variable))) {

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import type { Edit, NeededImport, Target } from '../types.js';
+import { addToList } from './add-to-list.js';
 import { findHeaderEnd } from './find-header-end.js';
 import { findLineEnd } from './find-line-end.js';
 import { type TextStyle, getStatementEnd, getTextStyle } from './get-text-style.js';
@@ -87,36 +88,14 @@ function mergeInto(file: ts.SourceFile, load: Named, names: readonly string[], s
   if (ts.isVariableStatement(load)) {
     const pattern = getRequire(load)!.pattern;
     if (!ts.isObjectBindingPattern(pattern) || pattern.elements.some((element) => element.dotDotDotToken)) return undefined;
-    return addToList(file, pattern, pattern.elements, names, style);
+    return addToList(file, { start: pattern.getStart(file), end: pattern.end }, pattern.elements, names, style);
   }
   const clause = load.importClause;
   if (!clause || clause.phaseModifier !== undefined) return undefined;
   if (!clause.namedBindings) return [{ start: clause.end, end: clause.end, text: `, { ${names.join(', ')} }` }];
   if (!ts.isNamedImports(clause.namedBindings)) return undefined;
-  return addToList(file, clause.namedBindings, clause.namedBindings.elements, names, style);
-}
-
-function addToList(
-  file: ts.SourceFile,
-  braces: ts.Node,
-  elements: ts.NodeArray<ts.Node>,
-  names: readonly string[],
-  style: TextStyle,
-): Edit[] {
-  const last = elements.at(-1);
-  if (!last) return [{ start: braces.getStart(file), end: braces.end, text: `{ ${names.join(', ')} }` }];
-  const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line;
-  const isOnLinesOfItsOwn = lineOf(last.getStart(file)) > lineOf(braces.getStart(file)) && lineOf(last.end) < lineOf(braces.end);
-  if (!isOnLinesOfItsOwn) return [{ start: last.end, end: last.end, text: names.map((name) => `, ${name}`).join('') }];
-  // A comment behind the last name stays with it: the new names go on the lines after.
-  const lineStart = file.getPositionOfLineAndCharacter(lineOf(last.getStart(file)), 0);
-  const indent = /^[ \t]*/.exec(file.text.slice(lineStart))![0];
-  const rest = /^[^\r\n]*/.exec(file.text.slice(last.end))![0];
-  const lineEnd = last.end + rest.length;
-  const separator = `,${style.eol}${indent}`;
-  const added = `${style.eol}${indent}${names.join(separator)}${elements.hasTrailingComma ? ',' : ''}`;
-  const comma: Edit[] = elements.hasTrailingComma ? [] : [{ start: last.end, end: last.end, text: ',' }];
-  return [...comma, { start: lineEnd, end: lineEnd, text: added }];
+  const { namedBindings } = clause;
+  return addToList(file, { start: namedBindings.getStart(file), end: namedBindings.end }, namedBindings.elements, names, style);
 }
 
 function writeStatement(module: string, names: readonly string[], format: Target['moduleFormat'], { quote, semicolon }: TextStyle): string {

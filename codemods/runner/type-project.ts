@@ -63,7 +63,8 @@ export class TypeProjects {
   }
 }
 
-interface ParsedConfig {
+/** What a `tsconfig.json` says. */
+export interface ParsedConfig {
   readonly path: string;
   readonly options: ts.CompilerOptions;
   readonly files: ReadonlySet<string>;
@@ -96,19 +97,9 @@ class TypeProject {
     this.#project = new Project({
       skipAddingFilesFromTsConfig: true,
       compilerOptions: {
-        ...(config ? given : LOOSE_OPTIONS),
+        ...getCheckOptions(config?.options),
         ...(isScript ? { allowJs: true, checkJs: true } : {}),
         ...(this.#onlyScopes ? { strict: false } : {}),
-        // TypeScript 6 sees no @types package unless told to; the project's own TypeScript may be older.
-        types: given.types ?? ['*'],
-        noEmit: true,
-        composite: false,
-        incremental: false,
-        tsBuildInfoFile: undefined,
-        skipLibCheck: true,
-        noUnusedLocals: false,
-        noUnusedParameters: false,
-        ignoreDeprecations: '6.0',
         paths: { ...given.paths, ...findMissing(config, options.bundledTypes) },
       },
     });
@@ -192,6 +183,23 @@ const LOOSE_OPTIONS: ts.CompilerOptions = {
   jsx: ts.JsxEmit.Preserve,
   strict: false,
 };
+
+/** The options under which code is only checked; without a `tsconfig.json` loosely. */
+export function getCheckOptions(given: ts.CompilerOptions | undefined): ts.CompilerOptions {
+  return {
+    ...(given ?? LOOSE_OPTIONS),
+    // TypeScript 6 sees no @types package unless told to; the project's own TypeScript may be older.
+    types: given?.types ?? ['*'],
+    noEmit: true,
+    composite: false,
+    incremental: false,
+    tsBuildInfoFile: undefined,
+    skipLibCheck: true,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    ignoreDeprecations: '6.0',
+  };
+}
 
 function getLowering(options: ts.CompilerOptions | undefined): FileTypes['lowering'] {
   if (!options) return 'unknown';
