@@ -41,6 +41,7 @@ export { describeCall, findAbortable, getGivenSignal, type Abortable, type Signa
 export { type ControllerFlaw, type FlawedController, findFlawedControllers } from './abort/controller-flaws.js';
 export { findFreshName, guardRest } from './abort/edits/guard-rest.js';
 export { addSignal, getForwardEdits } from './abort/edits/forward-edits.js';
+export { getAbortListenerRepair } from './abort/edits/abort-listener-repair.js';
 export { getListenerEdits } from './abort/edits/listener-edits.js';
 export { getControllerRepair } from './abort/edits/controller-repair.js';
 export { getRaceEdits } from './abort/edits/race-edits.js';

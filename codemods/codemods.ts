@@ -1,8 +1,9 @@
+import { noAbandonedRace } from './no-abandoned-race.js';
+import { noLeakedAbortListener } from './no-leaked-abort-listener.js';
 import { noRacyUpdate } from './no-racy-update.js';
 import { noShadowedCorsVariable } from './no-shadowed-cors-variable.js';
 import { noUnboundedConcurrency } from './no-unbounded-concurrency.js';
 import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
-import { noAbandonedRace } from './no-abandoned-race.js';
 import { noUnforwardedAbortSignal } from './no-unforwarded-abort-signal.js';
 import { noUnremovedListener } from './no-unremoved-listener.js';
 import { noUnsafeCorsOrigin } from './no-unsafe-cors-origin.js';
@@ -12,6 +13,7 @@ import type { Codemod } from './types.js';
 /** Every codemod by the name of its rule. */
 export const codemods: Record<string, Codemod> = {
   [noAbandonedRace.name]: noAbandonedRace,
+  [noLeakedAbortListener.name]: noLeakedAbortListener,
   [noRacyUpdate.name]: noRacyUpdate,
   [noShadowedCorsVariable.name]: noShadowedCorsVariable,
   [noUnboundedConcurrency.name]: noUnboundedConcurrency,

@@ -1,5 +1,6 @@
-import { addFinally, findChainEnd } from '../abort/edits/finally-edit.js';
+import { addFinally } from '../abort/edits/finally-edit.js';
 import { findFreshName, guardRest } from '../abort/edits/guard-rest.js';
+import { guardWork } from '../abort/edits/guard-work.js';
 import { getSettleEdits } from '../abort/edits/settle-edits.js';
 import { findEnclosingFunction, someBelow } from '../abort/functions.js';
 import { isBrowserCode } from '../ownership/browser-code.js';
@@ -74,21 +75,4 @@ function nameAndClear(file: SourceFile, finding: UnclearedTimer, release: (name:
   const naming: TextEdit[] = isNamed ? [] : [{ start: node.range[0], end: node.range[0], text: `const ${name} = ` }];
   const clearing = deadline?.effect === 'settle' ? settle(file, finding, name) : guardWork(file, node, release(name));
   return clearing && [...naming, ...clearing].sort((a, b) => a.start - b.start || a.end - b.end);
-}
-
-/** Clears behind the work that follows in the same block: in `finally`, or at the end of the promise that is returned. */
-function guardWork(file: SourceFile, node: Node, release: string): TextEdit[] | undefined {
-  const statement = findStatement(node);
-  const block = statement?.parent;
-  const root = getEnclosingRoot(node) as FunctionNode;
-  if (block?.type !== 'BlockStatement') return undefined;
-  const rest = block.body.slice(block.body.indexOf(statement as never) + 1);
-  const last = rest.at(-1);
-  if (root.async) {
-    // Without a wait in the block the work is elsewhere, and would be cut off from its deadline.
-    const waits = rest.some((next) => someBelow(next, (inner) => inner.type === 'AwaitExpression' || (inner.type === 'ReturnStatement' && inner.argument?.type === 'CallExpression'), file));
-    return waits ? guardRest(file, node, release) : undefined;
-  }
-  const isOnlyReturn = last?.type === 'ReturnStatement' && last.argument?.type === 'CallExpression' && !rest.slice(0, -1).some((next) => someBelow(next, (inner) => inner.type === 'ReturnStatement' || inner.type === 'ThrowStatement', file));
-  return isOnlyReturn ? addFinally(findChainEnd(last.argument!), release) : undefined;
 }

@@ -1,13 +1,15 @@
 import type { SourceFile } from '../../source-file.js';
 import { findStatement, placeBefore } from '../../repairs/place-statement.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
+import { getIndent } from '../../repairs/text-layout.js';
 import { type FunctionNode, type Node, getEnclosingRoot, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { isReleaseOf } from '../../timers/release-loss.js';
 import { isExecutor } from '../../timers/timer-calls.js';
 import { type LeakedListener, getRemovals } from '../abort-listeners.js';
 import { findEnclosingFunction, findFunction, isWithin } from '../functions.js';
 import { addFinally } from './finally-edit.js';
-import { findFreshName, guardRest } from './guard-rest.js';
+import { findFreshName } from './guard-rest.js';
+import { guardWork } from './guard-work.js';
 import { getSettleEdits } from './settle-edits.js';
 
 /** The edits that remove an abort listener when the work has ended; undefined where its end is not in sight. */
@@ -30,7 +32,7 @@ export function getListenerEdits(file: SourceFile, finding: LeakedListener): Tex
 export function endWith(file: SourceFile, node: Node, release: string, listener: Node): TextEdit[] | undefined {
   const root = getEnclosingRoot(node);
   if (!isFunction(root)) return undefined;
-  if (!isExecutor(file, root)) return isDirect(node, root) ? guardRest(file, node, release) : undefined;
+  if (!isExecutor(file, root)) return isDirect(node, root) ? guardWork(file, node, release) : undefined;
   const handler = findFunction(file, listener);
   const uses = getRemovals(file, listener);
   const isOwn = (place: Node) => handler !== undefined && isWithin(place, handler);
@@ -83,6 +85,14 @@ function nameListener(file: SourceFile, { node, listener }: LeakedListener): { n
   const statement = outermostWrapper(node).parent;
   const name = findFreshName(file, ['onAbort', 'handleAbort', 'abortListener'], node);
   if (!isFunction(handler) || statement?.type !== 'ExpressionStatement' || name === undefined) return undefined;
-  const placed = placeBefore(statement, [`const ${name} = ${getHandlerText(file, node, handler)};`], file);
+  const placed = placeBefore(statement, [`const ${name} = ${moveOut(file, handler, statement, getHandlerText(file, node, handler))};`], file);
   return placed && { name, edits: [...placed, { start: listener.range[0], end: listener.range[1], text: name }] };
+}
+
+/** The text of a function that stood deeper than the statement it is in, with its lines as deep as the statement. */
+function moveOut(file: SourceFile, fn: Node, statement: Node, text: string): string {
+  const inner = getIndent(file.text, fn.range[0]);
+  const outer = getIndent(file.text, statement.range[0]).text;
+  const surplus = inner.isOnOwnLine && inner.text.startsWith(outer) ? inner.text.slice(outer.length) : '';
+  return surplus === '' || text.includes('`') ? text : text.replaceAll(`\n${outer}${surplus}`, `\n${outer}`);
 }

@@ -26,7 +26,7 @@ export function getSettleEdits(
     if (owner !== executor && isReleasedAround(file, isCall ? node : node.parent!, owner, isRelease)) continue;
     if (!isCall) {
       const name = file.getText(node);
-      const parameter = how === 'reject' ? 'error' : 'value';
+      const parameter = how === 'reject' ? 'error' : isVoid(file, executor) ? '' : 'value';
       edits.push({ start: node.range[0], end: node.range[1], text: `(${parameter}) => { ${release} ${name}(${parameter}); }` });
       continue;
     }
@@ -44,4 +44,14 @@ function placeRelease(file: SourceFile, call: Node, owner: FunctionNode, release
   if (done.has(statement)) return [];
   done.add(statement);
   return placeBefore(statement, [release], file);
+}
+
+/** new Promise<void>(…), and what a function returns whose type says `Promise<void>`: nobody passes a value. */
+function isVoid(file: SourceFile, executor: FunctionNode): boolean {
+  const creation = executor.parent;
+  const [type] = creation.type === 'NewExpression' ? (creation.typeArguments?.params ?? []) : [];
+  if (type) return type.type === 'TSVoidKeyword';
+  const owner = findEnclosingFunction(creation);
+  const isReturned = creation.parent?.type === 'ReturnStatement' || owner?.body === creation;
+  return isReturned && owner?.returnType !== undefined && /^:\s*Promise<void>$/.test(file.getText(owner.returnType));
 }

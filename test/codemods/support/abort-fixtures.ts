@@ -1,4 +1,4 @@
-import { getEventListeners } from 'node:events';
+import { getEventListeners, setMaxListeners } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -118,6 +118,7 @@ export function describeAbortFixtures(
   async function observe(scenario: Scenario, subject: Subject, uses: number): Promise<Left> {
     const { signal } = new AbortController();
     armed.clear();
+    setMaxListeners(0, signal);
     const otherTimers = scenario.countOtherTimers?.() ?? 0;
     const countListeners = () => getEventListeners(signal, 'abort').length;
     const use = () =>

@@ -1,0 +1,34 @@
+import { findStatement } from '../../repairs/place-statement.js';
+import type { TextEdit } from '../../repairs/text-edit.js';
+import type { SourceFile } from '../../source-file.js';
+import { type Node, getEnclosingRoot, isFunction } from '../../syntax/node.js';
+import { someBelow } from '../functions.js';
+import { addFinally, findChainEnd } from './finally-edit.js';
+import { guardRest } from './guard-rest.js';
+
+/** Runs `release` behind the work that follows in the same block: in `finally`, or at the end of the promise that is returned. */
+export function guardWork(file: SourceFile, node: Node, release: string): TextEdit[] | undefined {
+  const statement = findStatement(node);
+  const block = statement?.parent;
+  const root = getEnclosingRoot(node);
+  if (block?.type !== 'BlockStatement' || !isFunction(root)) return undefined;
+  const rest = block.body.slice(block.body.indexOf(statement as never) + 1);
+  const last = rest.at(-1);
+  // Without a wait in the block the work is elsewhere, and would be cut off from what is released.
+  if (root.async) return rest.some((next) => hasWait(file, next)) ? guardRest(file, node, release) : undefined;
+  const isOnlyReturn = last?.type === 'ReturnStatement' && last.argument?.type === 'CallExpression' && !rest.slice(0, -1).some((next) => leaves(file, next));
+  return isOnlyReturn ? addFinally(findChainEnd(last.argument!), release) : undefined;
+}
+
+/** Whether a statement waits for something, or returns what a call gives. */
+export function hasWait(file: SourceFile, statement: Node): boolean {
+  return someBelow(
+    statement,
+    (inner) => inner.type === 'AwaitExpression' || (inner.type === 'ForOfStatement' && inner.await) || (inner.type === 'ReturnStatement' && inner.argument?.type === 'CallExpression'),
+    file,
+  );
+}
+
+function leaves(file: SourceFile, statement: Node): boolean {
+  return someBelow(statement, (inner) => inner.type === 'ReturnStatement' || inner.type === 'ThrowStatement', file);
+}
