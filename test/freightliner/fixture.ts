@@ -2,7 +2,7 @@ import { execFile, type ExecFileException } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Repair } from './repairs.js';
+import type { RepairEdit } from './repairs.js';
 
 const workspace = fileURLToPath(new URL('../..', import.meta.url));
 export const fixtureDir = join(workspace, 'fixtures', 'freightliner');
@@ -43,6 +43,6 @@ export function edit(file: string, find: string, replace: string): void {
   writeFileSync(file, pieces.join(replace));
 }
 
-export function applyRepair(dir: string, { file, edits }: Repair): void {
-  for (const { find, replace } of edits) edit(join(dir, file), find, replace);
+export function applyRepairs(dir: string, repairs: readonly RepairEdit[]): void {
+  for (const { file, find, replace } of repairs) edit(join(dir, file), find, replace);
 }

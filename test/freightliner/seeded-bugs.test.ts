@@ -36,6 +36,8 @@ interface SeededBug extends Place {
   needs: 'local' | 'file' | 'project';
   /** Other lines on which a report is right. */
   altLines?: number[];
+  /** The probe of the leak test that counts it. */
+  probe: string;
   /** The id of a bug that the same repair mends. */
   sameDefectAs?: string;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyRepair, compile, copyFixture, edit, run, type Outcome } from './fixture.js';
+import { applyRepairs, compile, copyFixture, edit, run, type Outcome } from './fixture.js';
 import { REPAIRS } from './repairs.js';
 
 const MINUTES = 60_000;
@@ -82,7 +82,7 @@ describe('freightliner, mended by hand', () => {
 
   beforeAll(async () => {
     copyFixture(mended);
-    for (const repair of REPAIRS) applyRepair(mended, repair);
+    applyRepairs(mended, REPAIRS);
     expect(await compile(mended)).toMatchObject({ code: 0, stdout: '' });
   }, 3 * MINUTES);
 
