@@ -53,6 +53,7 @@ export { type UnboundedWait, findUnboundedWaits } from './abort/unbounded-waits.
 export { type SignalFlaw, type UnforwardedSignal, findUnforwardedSignals } from './abort/unforwarded-signals.js';
 export { getTimerEdits, isEffect } from './timers/timer-edits.js';
 export { type TimerLoss, type UnclearedTimer, findUnclearedTimers } from './timers/uncleared-timers.js';
+export { getTimerRepair } from './timers/timer-repair.js';
 export { type ShadowRefusal, type ShadowRepair, getShadowRepair } from './cors/shadow-repair.js';
 export { type OriginRefusal, type OriginRepair, getOriginRepair } from './cors/origin-repair.js';
 export { type UnguardedPipe, findUnguardedPipes } from './streams/find-unguarded-pipes.js';

@@ -3,6 +3,7 @@ import { noLeakedAbortListener } from './no-leaked-abort-listener.js';
 import { noRacyUpdate } from './no-racy-update.js';
 import { noShadowedCorsVariable } from './no-shadowed-cors-variable.js';
 import { noUnboundedConcurrency } from './no-unbounded-concurrency.js';
+import { noUnclearedTimer } from './no-uncleared-timer.js';
 import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
 import { noUnforwardedAbortSignal } from './no-unforwarded-abort-signal.js';
 import { noUnremovedListener } from './no-unremoved-listener.js';
@@ -17,6 +18,7 @@ export const codemods: Record<string, Codemod> = {
   [noRacyUpdate.name]: noRacyUpdate,
   [noShadowedCorsVariable.name]: noShadowedCorsVariable,
   [noUnboundedConcurrency.name]: noUnboundedConcurrency,
+  [noUnclearedTimer.name]: noUnclearedTimer,
   [noUnclosedResponseBody.name]: noUnclosedResponseBody,
   [noUnforwardedAbortSignal.name]: noUnforwardedAbortSignal,
   [noUnremovedListener.name]: noUnremovedListener,
