@@ -6,9 +6,11 @@ import { UsageError } from '../errors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { askForEach } from '../fix/ask-for-each.js';
 import { keepPassing } from '../fix/keep-passing.js';
+import { keepTogether } from '../fix/keep-together.js';
 import { type FilePlan, hasChanges } from '../fix/plan.js';
 import { planFile } from '../fix/plan-file.js';
 import { runCheck } from '../fix/run-check.js';
+import { threadFiles } from '../fix/thread-files.js';
 import { takeBackPlan, writePlan } from '../fix/write-plan.js';
 import { LintEngine } from '../lint/lint-engine.js';
 import { type LintOptions, type LintedPaths, lintPaths } from '../lint/lint-paths.js';
@@ -29,6 +31,8 @@ export interface FixOptions extends LintOptions {
   readonly style: Target['style'];
   readonly runtimeModule: string;
   readonly verify?: string | undefined;
+  /** Thread signals through calls instead of repairing what is reported. */
+  readonly threadSignals?: boolean | undefined;
 }
 
 /** How much of a failing check is shown. */
@@ -39,20 +43,28 @@ export async function fix(paths: readonly string[], options: FixOptions, context
   const { io, version } = context;
   const isWrite = options.write || options.interactive;
   if (options.verify !== undefined && !isWrite) throw new UsageError('--verify runs after writing.', 'Add --write or --interactive.');
-  const linted = await lintPaths(paths, options, context);
-  const planned = await planAll(linted, options, context);
+  if (options.threadSignals && options.interactive) {
+    throw new UsageError('--interactive asks for each place, and a chain of calls changes as a whole.', 'Leave it out to see the changes, or give --write.');
+  }
+  const { planned, files } = await plan(paths, options, context);
   const plans = isWrite ? await writeAll(planned, options, context) : planned;
 
   const missingPackages = await findMissingPackages(plans, options.runtimeModule);
-  const report: FixReport = { plans, files: linted.files, isWrite, missingPackages };
+  const report: FixReport = { plans, files, isWrite, missingPackages };
   const style = getReportStyle(io, options.color);
   io.stdout.write(options.format === 'json' ? formatFixJson(report, style, version) : formatFixPretty(report, style, options.quiet));
 
   const { reported, changed } = summarizeFix(plans);
-  const { problems, internalProblems } = summarizeCheck(linted.files);
+  const { problems, internalProblems } = summarizeCheck(files);
   if (internalProblems > 0) return EXIT.internal;
   const isOpen = isWrite ? changed < reported : reported > 0;
   return isOpen || problems > 0 ? EXIT.findings : EXIT.clean;
+}
+
+async function plan(paths: readonly string[], options: FixOptions, context: Context): Promise<{ readonly planned: FilePlan[]; readonly files: LintedPaths['files'] }> {
+  if (options.threadSignals) return { planned: await threadFiles(paths, options, context), files: [] };
+  const linted = await lintPaths(paths, options, context);
+  return { planned: await planAll(linted, options, context), files: linted.files };
 }
 
 async function planAll({ files, settings }: LintedPaths, options: FixOptions, { io, parts }: Context): Promise<FilePlan[]> {
@@ -88,21 +100,23 @@ function findBundledTypes(): Record<string, string> {
   return existsSync(types) ? { 'watertight-runtime': types } : {};
 }
 
-async function writeAll(plans: readonly FilePlan[], { verify }: FixOptions, { io }: Context): Promise<FilePlan[]> {
+async function writeAll(plans: readonly FilePlan[], { verify, threadSignals }: FixOptions, { io }: Context): Promise<FilePlan[]> {
   const changing = plans.filter(hasChanges);
   const others = plans.filter((plan) => !hasChanges(plan));
   let written: FilePlan[];
-  if (verify === undefined) {
+  if (threadSignals && verify === undefined) {
+    written = await keepTogether(changing, { write: writePlan, takeBack: takeBackPlan });
+  } else if (verify === undefined) {
     written = [];
     for (const plan of changing) written.push(await writePlan(plan));
   } else {
-    written = changing.length === 0 ? [] : await writeVerified(changing, verify, io);
+    written = changing.length === 0 ? [] : await writeVerified(changing, verify, threadSignals ? keepTogether : keepPassing, io);
   }
   const byPath = new Map([...written, ...others].map((plan) => [plan.path, plan]));
   return plans.map((plan) => byPath.get(plan.path)!);
 }
 
-async function writeVerified(plans: readonly FilePlan[], command: string, io: Context['io']): Promise<FilePlan[]> {
+async function writeVerified(plans: readonly FilePlan[], command: string, keep: typeof keepPassing, io: Context['io']): Promise<FilePlan[]> {
   const run = async () => {
     io.stderr.write(`running ${command}\n`);
     const { passes, output } = await runCheck(command, io.cwd);
@@ -112,7 +126,7 @@ async function writeVerified(plans: readonly FilePlan[], command: string, io: Co
   if (!(await run())) {
     throw new UsageError(`\`${command}\` fails before anything is changed, so nothing was written.`, 'Make it pass first, or leave --verify out.');
   }
-  return keepPassing(plans, { write: writePlan, takeBack: takeBackPlan, check: run });
+  return keep(plans, { write: writePlan, takeBack: takeBackPlan, check: run });
 }
 
 async function findMissingPackages(plans: readonly FilePlan[], runtimeModule: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { FilePlan, PlannedSite } from '../fix/plan.js';
+import { type FilePlan, type PlannedSite, hasChanges } from '../fix/plan.js';
 
 export interface Buckets {
   readonly reported: number;
@@ -18,7 +18,7 @@ export function summarizeFix(plans: readonly FilePlan[]): FixSummary {
   return {
     ...countBuckets(sites),
     byRule: Object.fromEntries(rules.map((rule) => [rule, countBuckets(sites.filter((site) => site.rule === rule))])),
-    changedFiles: plans.filter((plan) => plan.sites.some(({ status }) => status === 'changed')).length,
+    changedFiles: plans.filter(hasChanges).length,
   };
 }
 

@@ -28,17 +28,18 @@ export function planThreads(facts: ThreadFacts): ThreadPlan {
   }
   edits.add(types.edits);
 
-  const changedFunctions = new Set([...members.keys()].flatMap(({ keys }) => keys));
+  const takers = new Map([...members.keys()].flatMap(({ keys, name }) => keys.map((key) => [key, name] as const)));
+  const givers = new Set<string>();
   for (const node of members.values()) {
     for (const place of node.callers) {
       if (!place.standing.hasSignal && !isPassedTo(place, members)) continue;
       const found = facts.findRefusal(place.pair.path) ? undefined : getCallEdits(place, node, members, files);
       if (found && found.length > 0) edits.addCall(place, found);
-      if (place.body) changedFunctions.add(files.getKey(place.body));
+      if (place.body) givers.add(files.getKey(place.body));
     }
   }
   const sites = [...needs.map((place) => toSite(place, giveSignal(place, members, files, edits))), ...stops.map(({ place, block }) => toSite(place, block))];
-  return { texts: edits.apply(files.own), sites: sites.sort(inOrder), changedFunctions };
+  return { texts: edits.apply(files.own), sites: sites.sort(inOrder), takers, givers };
 }
 
 /** A body that has nobody to pass a signal to, and is only called through another declaration, does not take one. */

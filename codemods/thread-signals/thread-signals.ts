@@ -133,15 +133,19 @@ function take(list: string[], entry: string): boolean {
   return index >= 0;
 }
 
-/** The changed function around a place, else those that its line names, else all of the file, else all. */
-function findCulprits(program: ts.Program, path: string, start: number, { changedFunctions }: ThreadPlan): readonly string[] {
+/** The changed function around a place, else the functions that its line names, else those that its file does, else all. */
+function findCulprits(program: ts.Program, path: string, start: number, { takers, givers }: ThreadPlan): readonly string[] {
   const tree = program.getSourceFile(path);
-  if (!tree) return [...changedFunctions];
+  if (!tree) return [...takers.keys()];
   const around = getFunctions(tree)
     .map((fn, index) => ({ fn, key: `${path}#${index}` }))
-    .filter(({ fn, key }) => fn.pos <= start && start <= fn.end && changedFunctions.has(key))
+    .filter(({ fn, key }) => fn.pos <= start && start <= fn.end && (takers.has(key) || givers.has(key)))
     .at(-1);
   if (around) return [around.key];
-  const ofFile = [...changedFunctions].filter((key) => key.startsWith(`${path}#`));
-  return ofFile.length > 0 ? ofFile : [...changedFunctions];
+  const line = /^[^\n]*/.exec(tree.text.slice(tree.text.lastIndexOf('\n', start - 1) + 1))![0];
+  for (const text of [line, tree.text]) {
+    const named = [...takers].filter(([, name]) => text.includes(name));
+    if (named.length > 0) return named.map(([key]) => key);
+  }
+  return [...takers.keys()];
 }

@@ -38,6 +38,8 @@ export interface ThreadPlan {
   /** The new texts of the files that change. */
   readonly texts: ReadonlyMap<string, string>;
   readonly sites: readonly ThreadSite[];
-  /** The keys of the functions that get a parameter, a property or a call that passes a signal. */
-  readonly changedFunctions: ReadonlySet<string>;
+  /** The functions that take a signal now, by their keys, with their names. */
+  readonly takers: ReadonlyMap<string, string>;
+  /** The keys of the functions that pass the signal that they have. */
+  readonly givers: ReadonlySet<string>;
 }
