@@ -167,6 +167,9 @@ export class SourceFile {
       }
       case 'AwaitExpression':
         return this.#trace(node.argument, depth + 1);
+      case 'ConditionalExpression':
+        // secure ? https : http
+        return this.#traceAll([node.consequent, node.alternate], depth + 1);
       case 'NewExpression': {
         const constructor = this.#trace(node.callee, depth + 1);
         return constructor && { ...constructor, members: [...constructor.members, 'prototype'] };
@@ -193,6 +196,14 @@ export class SourceFile {
     }
   }
 
+  /** Where values come from that all come from the same place, `https` being one with `http`. */
+  #traceAll(expressions: readonly Node[], depth: number): OriginPath | undefined {
+    const [first, ...others] = expressions.map((expression) => this.#trace(expression, depth));
+    if (!first) return undefined;
+    const origin = formatOrigin({ ...first, root: first.root.replace(/^https$/, 'http') });
+    return others.every((other) => other && formatOrigin({ ...other, root: other.root.replace(/^https$/, 'http') }) === origin) ? first : undefined;
+  }
+
   #traceIdentifier(node: Identifier, depth: number): OriginPath | undefined {
     const reference = this.getReference(node);
     if (!reference) return undefined;
@@ -204,9 +215,15 @@ export class SourceFile {
     if (!definition || others.length > 0) return undefined;
     if (definition.type === 'ImportBinding') return traceImport(definition.node, definition.parent ?? undefined);
     if (definition.type !== 'Variable' || definition.node.type !== 'VariableDeclarator') return undefined;
-    const isReassigned = variable.references.some((other) => other.isWrite() && !other.init);
+    const rewrites = variable.references.filter((other) => other.isWrite() && !other.init);
     const init = definition.node.init;
-    if (isReassigned || !init) return undefined;
+    if (rewrites.length > 0) {
+      // let client = http; if (secure) client = https
+      const isPlain = definition.node.id.type === 'Identifier' && rewrites.every(({ identifier }) => isAssigned(identifier));
+      const values = [init, ...rewrites.map(({ writeExpr }) => writeExpr)].filter((value) => value !== null && value !== undefined);
+      return isPlain && values.length <= MAX_VALUES ? this.#traceAll(values, depth + 1) : undefined;
+    }
+    if (!init) return undefined;
     const members = findPatternPath(definition.node.id, definition.name);
     const source = members && this.#trace(init, depth + 1);
     return source && { ...source, members: [...source.members, ...members] };
@@ -236,6 +253,15 @@ export class SourceFile {
       }
     }
   }
+}
+
+/** A variable that gets more values than this is not followed. */
+const MAX_VALUES = 3;
+
+/** variable = value */
+function isAssigned(identifier: Node): boolean {
+  const { parent } = identifier;
+  return parent?.type === 'AssignmentExpression' && parent.left === identifier && parent.operator === '=';
 }
 
 interface OriginPath {

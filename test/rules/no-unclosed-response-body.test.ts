@@ -260,6 +260,29 @@ runRuleTests(rule, {
         });
       }
     `,
+    // Beside: http or https, whichever the URL asks for.
+    t`
+      import http from 'node:http';
+      import https from 'node:https';
+      function load(url, done) {
+        const client = url.startsWith('https:') ? https : http;
+        client.get(url, (res) => {
+          if (res.statusCode !== 200) {
+            res.resume();
+            return;
+          }
+          res.on('data', (chunk) => done(null, chunk));
+        });
+      }
+    `,
+    // Beside: A client that may be somebody else's.
+    t`
+      import http from 'node:http';
+      function load(url, given, done) {
+        const client = given ? given : http;
+        client.get(url, (res) => done(res.statusCode));
+      }
+    `,
     // Beside: https.request: a callback that only asks.
     t`
       import * as https from 'https';
@@ -1683,6 +1706,104 @@ runRuleTests(rule, {
                   return;
                 }
                 res.on('data', (chunk) => done(null, chunk));
+              });
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      // http or https, whichever the URL asks for.
+      code: t`
+        import http from 'node:http';
+        import https from 'node:https';
+        function load(url, done) {
+          const client = url.startsWith('https:') ? https : http;
+          client.get(url, (res) => done(res.statusCode));
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 5 returns' },
+          line: 5,
+          column: 3,
+          endLine: 5,
+          endColumn: 49,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            import http from 'node:http';
+            import https from 'node:https';
+            function load(url, done) {
+              const client = url.startsWith('https:') ? https : http;
+              client.get(url, (res) => {
+                res.resume();
+                return done(res.statusCode);
+              });
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      // The function of http or of https.
+      code: t`
+        import http from 'node:http';
+        import https from 'node:https';
+        function load(url, done) {
+          const get = url.startsWith('https:') ? https.get : http.get;
+          get(url, (res) => done(res.statusCode));
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 5 returns' },
+          line: 5,
+          column: 3,
+          endLine: 5,
+          endColumn: 42,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            import http from 'node:http';
+            import https from 'node:https';
+            function load(url, done) {
+              const get = url.startsWith('https:') ? https.get : http.get;
+              get(url, (res) => {
+                res.resume();
+                return done(res.statusCode);
+              });
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      // https instead of http, where it is wanted.
+      code: t`
+        import http from 'node:http';
+        import https from 'node:https';
+        function load(url, done) {
+          let client = http;
+          if (url.startsWith('https:')) client = https;
+          client.get(url, (res) => done(res.statusCode));
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 6 returns' },
+          line: 6,
+          column: 3,
+          endLine: 6,
+          endColumn: 49,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            import http from 'node:http';
+            import https from 'node:https';
+            function load(url, done) {
+              let client = http;
+              if (url.startsWith('https:')) client = https;
+              client.get(url, (res) => {
+                res.resume();
+                return done(res.statusCode);
               });
             }
           ` }],
