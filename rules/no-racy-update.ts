@@ -19,7 +19,7 @@ export default createRule<MessageId, Options>({
     type: 'problem',
     docs: {
       description: 'Disallow acting after an `await` on shared state that was read before it',
-      preset: 'strict',
+      preset: 'recommended',
       phase: 2,
     },
     hasSuggestions: true,

@@ -6,7 +6,7 @@ import { findEnclosingFunction, getFunctionName, getFunctionUses } from './funct
 import { getHeaderWrites } from './header-writes.js';
 import { LIST_METHODS, findListOfCallback } from './possible-values.js';
 import { contains } from './reflections.js';
-import { isRefusal } from './refusals.js';
+import { isRefusal, isRefusingResult } from './refusals.js';
 import { getRequestOrigins } from './request-origin.js';
 
 const MAX_DEPTH = 10;
@@ -154,7 +154,7 @@ export class Decisions {
         // return callback(null, false): what the call says counts
         const call = node.argument && skipWrappers(node.argument);
         if (call?.type === 'CallExpression' && isParameter(this.#file, call.callee)) return false;
-        return node.argument !== null && !isFalsy(node.argument) && fn !== undefined && depth < MAX_DEPTH && this.isDecidingFunction(fn, depth + 1);
+        return node.argument !== null && !isFalsy(node.argument) && !isRefusingResult(node.argument) && fn !== undefined && depth < MAX_DEPTH && this.isDecidingFunction(fn, depth + 1);
       }
       default:
         return false;

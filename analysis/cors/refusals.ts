@@ -1,5 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, skipWrappers } from '../syntax/node.js';
+import { type Node, getPropertyName, skipWrappers } from '../syntax/node.js';
 import { getCalleeName } from './conditions.js';
 import { contains } from './reflections.js';
 
@@ -34,6 +34,23 @@ export function isRefusal(file: SourceFile, expression: Node): boolean {
     return first?.type === 'NewExpression' || (first?.type === 'Identifier' && /err/i.test(first.name)) || (first?.type === 'CallExpression' && /error|forbidden/i.test(getCalleeName(first.callee) ?? ''));
   }
   return contains(file, node, (inner) => inner.type === 'CallExpression' && /^(?:status|sendStatus|writeHead|code)$/.test(getCalleeName(inner.callee) ?? '') && isErrorStatus(inner.arguments[0]));
+}
+
+const REFUSING_NAME = /^(?:refus(?:al|ed)|reject(?:ed|ion)|denied|denial|blocked|forbidden|error|errors|reason)$/i;
+const GRANTING_NAME = /^(?:is)?(?:allowed|allow|ok|valid|accepted|granted|permitted|trusted|success)$/i;
+
+/** { refusal: 'null-origin' }, { allowed: false, reason: '…' }, new Response(null, { status: 403 }): a result that lets nobody in. */
+export function isRefusingResult(value: Node): boolean {
+  const node = skipWrappers(value);
+  if (node.type === 'NewExpression') {
+    const init = node.arguments[1];
+    return getCalleeName(node.callee) === 'Response' && init?.type === 'ObjectExpression' && init.properties.some((property) => property.type === 'Property' && getPropertyName(property) === 'status' && isErrorStatus(property.value));
+  }
+  if (node.type !== 'ObjectExpression') return false;
+  const properties = node.properties.map((property) => (property.type === 'Property' ? { name: getPropertyName(property) ?? '', value: skipWrappers(property.value) } : undefined));
+  const verdict = properties.find((property) => property && GRANTING_NAME.test(property.name));
+  if (verdict) return verdict.value.type === 'Literal' && verdict.value.value === false;
+  return properties.some((property) => property && REFUSING_NAME.test(property.name) && !(property.value.type === 'Literal' && !property.value.value)) && properties.every((property) => property && !/origin|header/i.test(property.name));
 }
 
 function isErrorStatus(node: Node | undefined): boolean {

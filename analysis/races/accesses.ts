@@ -165,6 +165,10 @@ class Collector {
     };
     const entryOf = (key: Node | undefined) => (key && key.type !== 'SpreadElement' ? getEntryPlace(callee.object, key, this.#fn, this.#file) : undefined);
     switch (method) {
+      case 'update':
+        // context.globalState.update(key, value)
+        if (node.arguments.length === 2 && second && !isDocument(second)) add('set', entryOf(first) ?? owner, second);
+        return;
       case 'set':
       case 'put':
       case 'setItem':
@@ -267,12 +271,18 @@ function isGatedStorage(call: TSESTree.CallExpression): boolean {
   return names.at(-2) === 'storage' && /^(?:ctx|state|#ctx|#state)$/.test(names.at(-3) ?? '');
 }
 
+/** repository.update(id, { … }) changes some fields of a record, and not the record that was read. */
+function isDocument(value: Node): boolean {
+  const node = skipWrappers(value);
+  return isFunction(node) || (node.type === 'ObjectExpression' && !node.properties.some((property) => property.type === 'SpreadElement'));
+}
+
 /** await cache.get(key) */
 function isAwaited(call: Node): boolean {
   return outermostWrapper(call).parent?.type === 'AwaitExpression';
 }
 
-const MUTATORS = new Set(['put', 'setItem', 'set', 'add', 'delete', 'push', 'unshift', 'pop', 'shift', 'splice', 'clear']);
+const MUTATORS = new Set(['update', 'put', 'setItem', 'set', 'add', 'delete', 'push', 'unshift', 'pop', 'shift', 'splice', 'clear']);
 
 function getTargets(pattern: Node): Node[] {
   switch (pattern.type) {

@@ -4,18 +4,36 @@ import { isClaim } from './claims.js';
 import { getFacts } from './function-facts.js';
 import { isDeclaredIn } from './place.js';
 import { findMemberUses, getFunctionName, isSerialised } from './serialised.js';
+import { getWords } from './words.js';
 
 /**
  * Whether no two calls of a function can overlap, as far as the file shows: it runs inside a lock, or once per process or
  * object, or everyone who calls it sees to it.
  */
 export function cannotOverlap(fn: FunctionNode, file: SourceFile, seen: Set<FunctionNode> = new Set<FunctionNode>()): boolean {
-  if (isSerialised(fn, file)) return true;
+  if (isSerialised(fn, file) || isRunOnce(fn)) return true;
   if (seen.has(fn)) return true;
   seen.add(fn);
   const uses = findAllUses(fn, file);
   if (!uses || uses.length === 0) return false;
   return uses.every((use) => isSafeUse(use, uses.length, file, seen));
+}
+
+/**
+ * Hooks that a framework or a bundler calls once for each object (rollupjs.org "Plugin Development", docs.nestjs.com "Lifecycle
+ * Events", code.visualstudio.com "Activation Events"), and functions that a program runs once at its start.
+ */
+const ONCE = new Set([
+  'main', 'activate', 'deactivate', 'buildStart', 'buildEnd', 'closeBundle', 'configResolved', 'configureServer', 'onModuleInit', 'onModuleDestroy', 'onApplicationBootstrap', 'onApplicationShutdown', 'ngOnInit', 'ngOnDestroy',
+  'componentDidMount', 'componentWillUnmount', 'globalSetup', 'globalTeardown', 'beforeAll', 'afterAll',
+]);
+
+function isRunOnce(fn: FunctionNode): boolean {
+  const member = fn.parent;
+  const isMember = member.type === 'MethodDefinition' || member.type === 'PropertyDefinition' || member.type === 'Property';
+  const id = getFunctionName(fn);
+  const name = isMember ? getPropertyName(member) : id?.type === 'Identifier' ? id.name : undefined;
+  return name !== undefined && (ONCE.has(name) || getWords(name)[0] === 'migrate');
 }
 
 /** Every place that names a function, or undefined where other files may name it, too. */

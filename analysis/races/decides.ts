@@ -10,6 +10,8 @@ const groupsOf = new WeakMap<Graph, Map<Node, Point[]>>();
 export function decides(test: Point, target: Point, graph: Graph): boolean {
   const group = new Set(getGroup(test, graph));
   const targets = new Set(graph.points.filter((point) => point.node === target.node && point.kind === target.kind));
+  // while (this.locked) await sleep(10): what follows waits for the answer
+  const isWaiting = test.node.parent?.type === 'WhileStatement' && test.node.parent.test === test.node;
   let leads = false;
   let avoids = false;
   for (const point of group) {
@@ -17,7 +19,7 @@ export function decides(test: Point, target: Point, graph: Graph): boolean {
       if (edge.kind === 'throw') continue;
       const { reaches, leaves } = look(edge.to, group, targets, graph);
       if (reaches) leads = true;
-      else if (leaves) avoids = true;
+      else if (leaves || isWaiting) avoids = true;
     }
   }
   return leads && avoids;

@@ -137,7 +137,7 @@ class Explorer {
       return { ...state, check: { read: own.node, test: point, awaits: awaited ? [awaited] : [] } };
     }
     const held = this.#findDerived(test, state);
-    if (held) return { ...state, check: { read: held.read, test: point, awaits: held.awaits } };
+    if (held) return { ...state, check: { read: held.read, test: point, awaits: getAge(held) } };
     if (state.check?.awaits.length && this.#isVersionCheck(test)) return { ...state, check: undefined, use: undefined, derived: new Map() };
     return state;
   }
@@ -326,8 +326,7 @@ class Explorer {
     }
     const found = write.operator === '=' ? this.#getDerived(value, point, state) : undefined;
     if (found?.how !== 'changed') return undefined;
-    // A copy from a store outside is old from the moment it comes.
-    const awaits = found.awaits.length > 0 || !found.isCopy ? found.awaits : [found.read.parent!];
+    const awaits = getAge(found);
     return awaits.length > 0 ? { read: found.read, awaits } : undefined;
   }
 
@@ -349,6 +348,11 @@ class Explorer {
 /** A call that throws has started nothing that writes later. */
 function along(edge: Edge, point: Point, state: State): State {
   return edge.kind === 'throw' && point.kind === 'call' && state.late.length > 0 ? { ...state, late: [] } : state;
+}
+
+/** A copy from a store outside is old from the moment it comes. */
+function getAge({ awaits, isCopy, read }: Derived): readonly Node[] {
+  return awaits.length > 0 || !isCopy ? awaits : [read.parent!];
 }
 
 /** Control is given up: everything that was read before is old from now on. */

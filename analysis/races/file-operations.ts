@@ -14,6 +14,8 @@ export interface FileOperation {
   /** What is written. */
   readonly data: Node | undefined;
   readonly isAwaited: boolean;
+  /** Of a helper: whether what it reads is parsed, or what it writes is a record. */
+  readonly isRecord?: boolean;
 }
 
 const KINDS: Readonly<Record<string, FileOperationKind>> = {

@@ -32,8 +32,9 @@ export function findFileWindows(fn: FunctionNode, file: SourceFile): FileWindow[
   const { calls } = facts.accesses;
   const operations = calls.flatMap((call) => getFileOperation(call, file) ?? []);
   const helpers = calls.flatMap((call) => getExistenceHelper(call, file) ?? []);
-  if (operations.length + helpers.length === 0) return [];
-  const windows = [...findAccesses(operations, facts), ...findUpdates(operations, facts), ...findCreations([...operations, ...helpers], facts)];
+  const records = calls.flatMap((call) => getRecordHelper(call, facts) ?? []);
+  if (operations.length + helpers.length + records.length === 0) return [];
+  const windows = [...findAccesses(operations, facts), ...findUpdates([...operations, ...records], facts), ...findCreations([...operations, ...helpers], facts)];
   return windows.length > 0 && !cannotOverlap(fn, file) ? windows : [];
 }
 
@@ -101,7 +102,8 @@ function findUpdates(operations: readonly FileOperation[], facts: FunctionFacts)
 }
 
 /** Whether what is read is parsed: a store of records, not a text that is patched. */
-function isRecord({ name, node }: FileOperation, { file }: FunctionFacts): boolean {
+function isRecord({ name, node, isRecord: isKnown }: FileOperation, { file }: FunctionFacts): boolean {
+  if (isKnown !== undefined) return isKnown;
   if (/json/i.test(name)) return true;
   const content = outermostWrapper(node).parent;
   const value = content?.type === 'AwaitExpression' ? outermostWrapper(content) : outermostWrapper(node);
@@ -240,6 +242,27 @@ function getExistenceHelper(call: TSESTree.CallExpression, file: SourceFile): Fi
   const path = call.arguments.flatMap((argument) => getIdentifiers(argument)).find((candidate) => candidate.type === 'Identifier' && /path|dir|file|dest|folder/i.test(candidate.name));
   if (!path) return undefined;
   return { kind: 'exists', node: call, name: 'exists', path, data: undefined, isAwaited: outermostWrapper(call).parent?.type === 'AwaitExpression' };
+}
+
+/** this.load(), this.save(record): functions of the file that read or write one file, which is the same for every call. */
+function getRecordHelper(call: TSESTree.CallExpression, { fn, file }: FunctionFacts): FileOperation | undefined {
+  const callee = findCallee(call, file);
+  if (!callee?.async || callee === fn) return undefined;
+  const facts = getFacts(callee, file);
+  const [only, ...more] = facts.accesses.calls.flatMap((inner) => getFileOperation(inner, file) ?? []).filter(({ kind }) => kind === 'read' || kind === 'write');
+  if (!only || more.length > 0 || !isSharedPath(only.path, facts)) return undefined;
+  const path = resolvePath(only.path, facts);
+  const isAwaited = outermostWrapper(call).parent?.type === 'AwaitExpression';
+  if (!path) return undefined;
+  if (only.kind === 'read') return { ...only, node: call, path, isAwaited, isRecord: isRecord(only, facts) };
+  const [data] = call.arguments;
+  return data && data.type !== 'SpreadElement' ? { ...only, node: call, path, data, isAwaited, isRecord: true } : undefined;
+}
+
+/** What a path is outside the function; undefined where it is put together in several steps. */
+function resolvePath(path: Node, { fn, file }: FunctionFacts): Node | undefined {
+  const variable = path.type === 'Identifier' ? file.getVariable(path) : undefined;
+  return variable && isDeclaredIn(variable, fn) ? file.getOnlyValue(variable) : path;
 }
 
 function getIdentifiers(argument: Node): Node[] {

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, getPropertyName, getStringValue, skipWrappers } from '../syntax/node.js';
 import { getNames, getWords } from './words.js';
 
 /** What running some work twice comes to. *effect*: something is made or changed twice. *none*: the same answer is found twice. */
@@ -40,7 +40,7 @@ export function judgeRepeat(awaited: Node, file: SourceFile): Repeat {
       if (/^(?:then|catch|finally)$/.test(name) && node.callee.type === 'MemberExpression') return judgeRepeat(node.callee.object, file);
       // mkdir(dir, { recursive: true }) does nothing the second time
       if (name.startsWith('mkdir') && node.arguments.length > 1) return 'none';
-      return judgeName(name);
+      return isSending(node) ? 'effect' : judgeName(name);
     }
     case 'Identifier':
     case 'MemberExpression':
@@ -49,6 +49,14 @@ export function judgeRepeat(awaited: Node, file: SourceFile): Repeat {
     default:
       return 'unknown';
   }
+}
+
+/** fetch(url, { method: 'POST' }) */
+function isSending({ arguments: list }: TSESTree.CallExpression): boolean {
+  return list.some((argument) => {
+    const properties = argument.type === 'ObjectExpression' ? argument.properties : [];
+    return properties.some((property) => property.type === 'Property' && getPropertyName(property) === 'method' && /^(?:POST|PUT|PATCH|DELETE)$/i.test(getStringValue(property.value) ?? ''));
+  });
 }
 
 /** Verbs whose result is a thing of its own: two of it are one too many. */

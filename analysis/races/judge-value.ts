@@ -21,6 +21,7 @@ export function judgeValue(value: Node | undefined, facts: FunctionFacts, depth 
     case 'NewExpression':
       return isPlainClass(node.callee) ? 'none' : 'effect';
     case 'CallExpression':
+      if (/^global:set(?:Interval|Timeout)$/.test(file.getOrigin(node.callee) ?? '')) return 'effect';
       return isAwaited || startsSomething(node) ? judgeMaking(node, file) : 'unknown';
     case 'Identifier': {
       const sources = (file.getVariable(node)?.references ?? []).flatMap(({ writeExpr }) => (writeExpr && !isEmptyValue(writeExpr) ? [inner(writeExpr)] : []));
@@ -29,12 +30,20 @@ export function judgeValue(value: Node | undefined, facts: FunctionFacts, depth 
     case 'MemberExpression':
       return inner(node.object);
     case 'LogicalExpression':
-      return inner(node.left);
+      return oneOf(inner(node.left), inner(node.right));
+    case 'ConditionalExpression':
+      return oneOf(inner(node.consequent), inner(node.alternate));
     case 'ObjectExpression':
       return node.properties.some((property) => property.type === 'Property' && inner(property.value) === 'effect') ? 'effect' : 'unknown';
     default:
       return 'unknown';
   }
+}
+
+/** Of two values that one of is taken: the worse. */
+function oneOf(one: Repeat | 'shared', other: Repeat | 'shared'): Repeat | 'shared' {
+  if (one === 'effect' || other === 'effect') return 'effect';
+  return one === other || one === 'shared' ? one : 'unknown';
 }
 
 function isShared(node: Node, { file, fn }: FunctionFacts): boolean {

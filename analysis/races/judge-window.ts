@@ -6,7 +6,7 @@ import { type FunctionFacts, getFacts } from './function-facts.js';
 import { type Repeat, judgeMaking, judgeRepeat } from './judge-repeat.js';
 import { judgeValue } from './judge-value.js';
 import { getChainCallbacks } from './late-writes.js';
-import { getLastName, holdsResource, isOwned, wipesNewer } from './other-uses.js';
+import { getLastName, holdsResource, holdsToken, isOwned, wipesNewer } from './other-uses.js';
 import type { Place } from './place.js';
 import { type Question, getQuestion } from './question.js';
 import { getWords } from './words.js';
@@ -36,8 +36,7 @@ function judge(window: Window, place: Place, facts: FunctionFacts): Judgement {
   if (kind === 'reset' || write.effect === 'empty') return wipesNewer(write, place, facts) ? certain('wipes newer') : potential('reset');
   if (write.effect === 'grow') return certain('grow');
   const question = getQuestion(window, place, facts);
-  const isChange = write.operator !== '=' && !/^(?:&&|\|\||\?\?)=$/.test(write.operator);
-  if (isChange) return isQuota(window, place) ? certain('quota') : potential('counter');
+  if (isChange(window, place, facts)) return isQuota(window, place) ? certain('quota') : potential('counter');
   if (isMark(write.value, facts.file)) return judgeMark(window, place, question, facts);
   if (question === 'present') return potential('replaces');
   return judgeStored(window, place, facts);
@@ -80,6 +79,7 @@ function judgeStored(window: Window, place: Place, facts: FunctionFacts): Judgem
   if (late && judgeMaking(late.call as TSESTree.CallExpression, facts.file) === 'effect') return certain('callee effect');
   if (isPromise(write.value, place, facts)) return certain('promise');
   if (isOwned(place, facts)) return certain(`owned ${origin}`);
+  if (!late && holdsToken(place) && judgeWork(window, facts) === 'effect') return certain('token');
   if (origin === 'none') return potential('value none');
   return holdsResource(place) ? certain('resource') : potential(`value ${origin}`);
 }
@@ -100,6 +100,14 @@ function isTransition({ test, write }: Window): boolean {
   if (test?.discriminant) return true;
   const node = test && skipWrappers(test.node);
   return node?.type === 'BinaryExpression' && /^[!=]==?$/.test(node.operator) && (isNamed(node.left) || isNamed(node.right));
+}
+
+/** this.balance -= amount, this.balance = this.balance - amount */
+function isChange({ write: { operator, value } }: Window, place: Place, { accesses }: FunctionFacts): boolean {
+  if (operator !== '=') return !/^(?:&&|\|\||\?\?)=$/.test(operator);
+  const node = value && skipWrappers(value);
+  if (node?.type !== 'BinaryExpression' || !/^[-+*/]$/.test(node.operator)) return false;
+  return accesses.reads.some((read) => read.place.key === place.key && (read.node === node.left || read.node === node.right));
 }
 
 /** Words for what is counted while something is tried or walked through, by one call alone. */

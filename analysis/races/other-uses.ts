@@ -40,6 +40,11 @@ export function holdsResource(place: Place): boolean {
   return last !== undefined && RESOURCES.has(last);
 }
 
+/** this.accessToken: asking for a new one often ends the old one. */
+export function holdsToken(place: Place): boolean {
+  return getWords(getLastName(place)).some((word) => /^(?:tokens?|credentials?|jwt)$/.test(word));
+}
+
 /** Words for something that waits to be dealt with. */
 const WAITING = new Set(['dirty', 'pending', 'changed', 'modified', 'stale', 'needs', 'need', 'queued', 'scheduled', 'unsaved', 'requested', 'outstanding']);
 

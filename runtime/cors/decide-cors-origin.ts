@@ -36,7 +36,6 @@ export function decideCorsOrigin(
   rules: CorsOriginRule | readonly CorsOriginRule[],
   credentials: boolean,
 ): CorsDecision {
-  // eslint-disable-next-line watertight/no-unsafe-cors-origin -- the object that is returned here refuses
   if (origin === 'null') return { refusal: 'null-origin' };
   if (!isSerialisedOrigin(origin)) return { refusal: 'malformed-origin' };
   const list = Array.isArray(rules) ? (rules as readonly CorsOriginRule[]) : [rules as CorsOriginRule];

@@ -32,7 +32,7 @@ function lint(text: string, filename = 'file.ts'): LintOutcome {
       {
         files: ['**/*.ts', '**/*.js'],
         languageOptions: { parser: parser as never },
-        plugins: { watertight: { rules: { [rule.name]: rule } } as never },
+        plugins: { watertight: { rules: { [rule.name]: rule } } },
         rules: { [`watertight/${rule.name}`]: 'error' },
       },
     ],

@@ -3,6 +3,42 @@ import { runRuleTests } from './support/run-rule-tests.js';
 
 runRuleTests(rule, {
   valid: [
+    // a record that helpers read and write, behind a lock
+    `import { readFile, writeFile } from 'node:fs/promises';
+class Store {
+  private async load() {
+    return JSON.parse(await readFile('store.json', 'utf8'));
+  }
+  private async save(record: Store) {
+    await writeFile('store.json', JSON.stringify(record));
+  }
+  async set(key: string, value: string) {
+    await this.mutex.acquire();
+    const record = await this.load();
+    record[key] = value;
+    await this.save(record);
+  }
+}`,
+    // a hook that the bundler calls once
+    `export function plugin() {
+  let client: Client | undefined;
+  return {
+    async buildStart() {
+      if (!client) client = await createClient();
+    },
+  };
+}`,
+    // a token that several share
+    `class Api {
+  token = '';
+  refreshing: Promise<string> | undefined;
+  async getToken() {
+    if (this.token) return this.token;
+    this.refreshing ??= refreshToken();
+    this.token = await this.refreshing;
+    return this.token;
+  }
+}`,
     // the promise is stored at once
     `class Repository {
   connection: Promise<Connection> | undefined;
@@ -292,6 +328,122 @@ export async function getClient() {
 }`, filename: 'client.test.ts' },
   ],
   invalid: [
+    // a record that helpers read and write
+    {
+      code: `import { readFile, writeFile } from 'node:fs/promises';
+class Store {
+  private async load() {
+    return JSON.parse(await readFile('store.json', 'utf8'));
+  }
+  private async save(record: Store) {
+    await writeFile('store.json', JSON.stringify(record));
+  }
+  async set(key: string, value: string) {
+    const record = await this.load();
+    record[key] = value;
+    await this.save(record);
+  }
+}`,
+      errors: [
+        {
+          messageId: 'fileUpdate',
+          data: { subject: `'store.json'`, read: '10' },
+          line: 12,
+          column: 11,
+          endLine: 12,
+          endColumn: 20,
+        },
+      ],
+    },
+    // a token that is asked for
+    {
+      code: `class Api {
+  token = '';
+  expiry = 0;
+  async getToken() {
+    if (this.token && Date.now() < this.expiry) return this.token;
+    const response = await fetch('/token', { method: 'POST' });
+    const { token, expiry } = await response.json();
+    this.token = token;
+    this.expiry = expiry;
+    return this.token;
+  }
+}`,
+      errors: [
+        {
+          messageId: 'checked',
+          data: { subject: 'this.token', read: '5', written: 'written', pause: `\`await\``, awaited: '6' },
+          line: 5,
+          column: 9,
+          endLine: 8,
+          endColumn: 15,
+        },
+      ],
+    },
+    // a timer
+    {
+      code: `class Poller {
+  timer: NodeJS.Timeout | undefined;
+  async start() {
+    if (this.timer) return;
+    await this.poll();
+    this.timer = setInterval(() => this.poll(), 1000);
+  }
+}`,
+      errors: [
+        {
+          messageId: 'checked',
+          data: { subject: 'this.timer', read: '4', written: 'written', pause: `\`await\``, awaited: '5' },
+          line: 4,
+          column: 9,
+          endLine: 6,
+          endColumn: 15,
+        },
+      ],
+    },
+    // a wait that ends too early
+    {
+      code: `let locked = false;
+export async function withLock(work: () => Promise<void>) {
+  while (locked) await sleep(10);
+  await prepareWork();
+  locked = true;
+  await work();
+  locked = false;
+}`,
+      errors: [
+        {
+          messageId: 'checked',
+          data: { subject: 'locked', read: '3', written: 'written', pause: `\`await\``, awaited: '4' },
+          line: 3,
+          column: 10,
+          endLine: 5,
+          endColumn: 9,
+        },
+      ],
+    },
+    // a balance, written out
+    {
+      code: `class Account {
+  balance = 0;
+  async withdraw(amount: number) {
+    if (this.balance >= amount) {
+      await bank.pay(amount);
+      this.balance = this.balance - amount;
+    }
+  }
+}`,
+      errors: [
+        {
+          messageId: 'checked',
+          data: { subject: 'this.balance', read: '4', written: 'written', pause: `\`await\``, awaited: '5' },
+          line: 4,
+          column: 9,
+          endLine: 6,
+          endColumn: 19,
+        },
+      ],
+    },
     // opened by whoever asks first
     {
       code: `class Repository {

@@ -10,6 +10,29 @@ function t({ raw }: TemplateStringsArray): string {
 
 runRuleTests(rule, {
   valid: [
+    // A result that refuses lets nobody in, whatever it is called.
+    t`
+      // asked for CORS
+      export function decideCorsOrigin(origin: string) {
+        if (origin === 'null') return { refusal: 'null-origin' };
+        return list.includes(origin) ? { allowOrigin: origin } : { refusal: 'not-allowed' };
+      }
+    `,
+    t`
+      // asked for CORS
+      export function checkOrigin(origin: string) {
+        if (origin === 'null') return { allowed: false, reason: 'no origin' };
+        return { allowed: list.includes(origin) };
+      }
+    `,
+    t`
+      export function corsResponse(request: Request) {
+        const origin = request.headers.get('origin');
+        if (origin === 'null') return new Response(null, { status: 403 });
+        const allowed = list.includes(origin) ? origin : list[0];
+        return new Response(null, { headers: { 'Access-Control-Allow-Origin': allowed, Vary: 'Origin' } });
+      }
+    `,
     // A test answers with whatever headers it likes.
     {
       code: t`
@@ -603,6 +626,27 @@ runRuleTests(rule, {
     },
   ],
   invalid: [
+    // A result that lets `null` in.
+    {
+      code: t`
+        // asked for CORS
+        export function decideCorsOrigin(origin: string) {
+          if (origin === 'null') return { allowOrigin: origin };
+          return { refusal: 'not-allowed' };
+        }
+      `,
+      errors: [{ messageId: 'nullAllowed', line: 3, column: 7, endLine: 3, endColumn: 24 }],
+    },
+    {
+      code: t`
+        // asked for CORS
+        export function checkOrigin(origin: string) {
+          if (origin === 'null') return { allowed: true, reason: undefined };
+          return { allowed: list.includes(origin) };
+        }
+      `,
+      errors: [{ messageId: 'nullAllowed', line: 3, column: 7, endLine: 3, endColumn: 24 }],
+    },
     {
       name: 'The origin of every request is sent back with credentials.',
       code: t`
