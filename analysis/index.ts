@@ -46,7 +46,7 @@ export { getListenerEdits } from './abort/edits/listener-edits.js';
 export { getControllerRepair } from './abort/edits/controller-repair.js';
 export { getRaceEdits } from './abort/edits/race-edits.js';
 export { getForwardRepair } from './abort/edits/forward-repair.js';
-export { getRaceRepair } from './abort/edits/race-repair.js';
+export { getLimitRepair } from './abort/edits/limit-repair.js';
 export type { AbortRefusal, AbortRepair, AbortStyle } from './abort/edits/repair.js';
 export { isTestCode } from './abort/is-test-code.js';
 export { type UnboundedWait, findUnboundedWaits } from './abort/unbounded-waits.js';

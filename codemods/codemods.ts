@@ -8,6 +8,7 @@ import { noUnclosedResponseBody } from './no-unclosed-response-body.js';
 import { noUnforwardedAbortSignal } from './no-unforwarded-abort-signal.js';
 import { noUnremovedListener } from './no-unremoved-listener.js';
 import { noUnsafeCorsOrigin } from './no-unsafe-cors-origin.js';
+import { requireAbortSignal } from './require-abort-signal.js';
 import { requireErrorCause } from './require-error-cause.js';
 import type { Codemod } from './types.js';
 
@@ -23,5 +24,6 @@ export const codemods: Record<string, Codemod> = {
   [noUnforwardedAbortSignal.name]: noUnforwardedAbortSignal,
   [noUnremovedListener.name]: noUnremovedListener,
   [noUnsafeCorsOrigin.name]: noUnsafeCorsOrigin,
+  [requireAbortSignal.name]: requireAbortSignal,
   [requireErrorCause.name]: requireErrorCause,
 };

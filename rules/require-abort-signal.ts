@@ -8,6 +8,7 @@ import { suggestEdits } from './support/suggest-edits.js';
 
 interface Options {
   checkTestFiles: boolean;
+  codemodTimeout: number;
   includePotential: boolean;
   suggestedTimeout: number;
 }
@@ -35,6 +36,12 @@ export default createRule<MessageId, Options>({
         description: 'Also check files that are tests by their name, their folder or what they import.',
         default: false,
       },
+      codemodTimeout: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The time limit, in milliseconds, that the codemod writes into requests without one; 0 leaves them to their author.',
+        default: 0,
+      },
       includePotential: {
         type: 'boolean',
         description: 'Also report what is likely but not shown on every step.',
@@ -48,7 +55,7 @@ export default createRule<MessageId, Options>({
       },
     },
   },
-  create(context, { checkTestFiles, includePotential, suggestedTimeout }) {
+  create(context, { checkTestFiles, codemodTimeout, includePotential, suggestedTimeout }) {
     if (!checkTestFiles && isTestFile(context)) return {};
     return {
       'Program:exit'() {
@@ -56,7 +63,7 @@ export default createRule<MessageId, Options>({
         if (!checkTestFiles && isTestCode(file)) return;
         for (const wait of findUnboundedWaits(file, { includePotential })) {
           const data = { call: describeCall(file, wait.node), timeout: String(suggestedTimeout), option: getOption(wait) };
-          reportFinding(context, wait, {
+          reportFinding(context, { ...wait, facts: { wait, file, timeout: codemodTimeout } }, {
             messageId: wait.ignored ? 'ignoredTimeout' : 'unbounded',
             data,
             loc: getHeadLocation(wait.node),

@@ -52,9 +52,9 @@ interface Interruption {
   readonly open: number;
 }
 
-const SLOW_MS = 700;
+const SLOW_MS = 900;
 /** Longer than an abort takes to reach the server, and much shorter than what the server takes. */
-const PROMPT_MS = 250;
+const PROMPT_MS = 300;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
