@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { PoolMetrics } from './pool-types.js';
 
 /** What `JobContexts` and `WorkerPool` publish on the diagnostics channel `watertight:jobs`. */
 export interface JobEvent {
@@ -19,6 +20,8 @@ export interface JobEvent {
   readonly durationMs?: number;
   /** What it was rejected with, or the reason it is cancelled for. */
   readonly error?: unknown;
+  /** Of a `WorkerPool`: all its numbers, after this event. */
+  readonly metrics?: PoolMetrics;
 }
 
 const jobs = /* @__PURE__ */ channel('watertight:jobs');

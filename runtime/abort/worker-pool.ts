@@ -261,7 +261,7 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   #publish({ id }: Job, phase: JobEvent['phase'], more?: Partial<JobEvent>): void {
-    publishJobEvent(() => ({ source: this.#name, id, phase, active: this.#active, queued: this.#queue.size, ...more }));
+    publishJobEvent(() => ({ source: this.#name, id, phase, active: this.#active, queued: this.#queue.size, metrics: this.metrics, ...more }));
   }
 }
 

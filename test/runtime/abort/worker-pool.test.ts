@@ -261,6 +261,14 @@ describe('WorkerPool', () => {
       ['uploads', 2, 'cancelling', 1, 0, 'second'],
       ['uploads', 2, 'cancelled', 0, 0, 'second'],
     ]);
+    expect(events.map(({ metrics }) => metrics)).toMatchObject([
+      { active: 1, peak: 1, completed: 0 },
+      { active: 0, peak: 1, completed: 1 },
+      { active: 1, submitted: 2 },
+      { queued: 0, submitted: 3, cancelled: 1 },
+      { active: 1, cancelled: 1 },
+      { active: 0, peak: 1, submitted: 3, completed: 1, failed: 0, cancelled: 2 },
+    ]);
   });
 
   test('20,000 waiting callers are served while 20,000 others are cancelled', async () => {
