@@ -3,8 +3,7 @@ import type { Context } from '../context.js';
 import { UsageError, getErrorMessage } from '../errors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { type SourceText, readSource } from '../files/read-source.js';
-import type { CheckedFile } from '../lint/finding.js';
-import { LintEngine } from '../lint/lint-engine.js';
+import { type InspectedFile, LintEngine } from '../lint/lint-engine.js';
 import { type LintOptions, getLintSettings } from '../lint/lint-paths.js';
 import { describeSilence } from '../explain/describe-silence.js';
 import { findAtPlace, parsePlace } from '../explain/find-at-place.js';
@@ -27,10 +26,11 @@ export async function explain(placeText: string, options: ExplainOptions, contex
   const length = text.split(/\r\n|[\r\n\u2028\u2029]/).length;
   if (place.line < 1 || place.line > length) throw new UsageError(`${place.file} has no line ${place.line}.`, `Its last line is ${length}.`);
 
-  const checked = await lint(path, text, options, { io, parts });
+  const inspected = await lint(path, text, options, { io, parts });
+  const { checked } = inspected;
   const style = getReportStyle(io, options.color);
   const findings = findAtPlace(checked, place);
-  const silence = findings.length > 0 ? undefined : describeSilence(checked, place);
+  const silence = findings.length > 0 ? undefined : describeSilence(inspected, place);
   const reports = {
     json: () =>
       formatJson('explain', version, {
@@ -59,9 +59,9 @@ async function read(path: string, shown: string): Promise<SourceText> {
   }
 }
 
-async function lint(path: string, text: string, options: LintOptions, { io, parts }: Pick<Context, 'io' | 'parts'>): Promise<CheckedFile> {
+async function lint(path: string, text: string, options: LintOptions, { io, parts }: Pick<Context, 'io' | 'parts'>): Promise<InspectedFile> {
   const engine = new LintEngine(await getLintSettings([path], options, { io, parts }), parts.plugin);
   const config = await engine.findConfig(path);
-  if (config) return engine.lintLoaded(path, text, config);
-  return { path, state: 'not-covered', findings: [], problems: [], sourceLines: {} };
+  if (config) return engine.inspect(path, text, config);
+  return { checked: { path, state: 'not-covered', findings: [], problems: [], sourceLines: {} } };
 }

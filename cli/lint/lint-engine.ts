@@ -1,3 +1,4 @@
+import type { SourceCode } from 'eslint';
 import type { Plugin } from '../context.js';
 import { getErrorMessage } from '../errors.js';
 import { isGenerated } from '../files/is-generated.js';
@@ -8,6 +9,13 @@ import { type LintConfig, getTriggers, withParser } from './lint-config.js';
 import type { LintSettings } from './lint-settings.js';
 import { type JoinedMessage, lintText } from './lint-text.js';
 import { ProjectConfigs } from './project-configs.js';
+
+export interface InspectedFile {
+  readonly checked: CheckedFile;
+  readonly sourceCode?: SourceCode | undefined;
+  /** `settings.watertight` of the configuration. */
+  readonly settings?: unknown;
+}
 
 /** Lints files one at a time under the configuration of each; what one process or thread needs for it. */
 export class LintEngine {
@@ -42,12 +50,18 @@ export class LintEngine {
   }
 
   async lintLoaded(path: string, text: string, config: LintConfig): Promise<CheckedFile> {
+    return (await this.inspect(path, text, config)).checked;
+  }
+
+  /** As `lintLoaded`, with what the rules looked at, where they did. */
+  async inspect(path: string, text: string, config: LintConfig): Promise<InspectedFile> {
     const triggers = getTriggers(config);
-    if (triggers && !triggers.some((word) => text.includes(word))) return leave(path, 'no-trigger', config.configPath);
-    const { messages, problems } = lintText(text, path, await withParser(config), this.#settings.cwd);
+    if (triggers && !triggers.some((word) => text.includes(word))) return { checked: leave(path, 'no-trigger', config.configPath) };
+    const { messages, problems, sourceCode } = lintText(text, path, await withParser(config), this.#settings.cwd);
     const findings = messages.map(toCheckedFinding);
     const state = problems.some(({ kind }) => kind === 'syntax') ? 'failed' : 'linted';
-    return { path, state, findings, problems, sourceLines: pickLines(text, findings, problems), configPath: config.configPath };
+    const sourceLines = pickLines(text, findings, problems);
+    return { checked: { path, state, findings, problems, sourceLines, configPath: config.configPath }, sourceCode, settings: config.settings.watertight };
   }
 }
 

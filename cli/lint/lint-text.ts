@@ -1,5 +1,5 @@
 import { dirname, parse, relative } from 'node:path';
-import { Linter } from 'eslint';
+import { Linter, type SourceCode } from 'eslint';
 import { type ReportedFinding, getReportedFindings } from 'eslint-plugin-watertight';
 import { getErrorMessage } from '../errors.js';
 import type { Range, FileProblem } from './finding.js';
@@ -22,6 +22,8 @@ export interface LintedText {
   /** What the rules said, disabled by a comment or not, in the order of the file. Empty when the text does not parse. */
   readonly messages: readonly JoinedMessage[];
   readonly problems: readonly FileProblem[];
+  /** What the rules looked at; absent when the text does not parse. */
+  readonly sourceCode?: SourceCode | undefined;
 }
 
 /**
@@ -63,7 +65,7 @@ function toFlatConfig(config: LintConfig, rules: LintConfig['rules']): Linter.Co
   return [
     {
       files: ['**'],
-      plugins: { [config.namespace]: config.plugin as never },
+      plugins: { [config.namespace]: config.plugin },
       languageOptions: config.languageOptions ?? {},
       settings: config.settings,
       linterOptions: { noInlineConfig: config.noInlineConfig, reportUnusedDisableDirectives: 'off', reportUnusedInlineConfigs: 'off' },
@@ -116,7 +118,7 @@ function join(linter: Linter, messages: readonly Linter.LintMessage[], config: L
       .filter(isOurs)
       .map((message) => joinOne(message, true)),
   ];
-  return { messages: joined.sort((a, b) => a.start - b.start || a.end - b.end), problems };
+  return { messages: joined.sort((a, b) => a.start - b.start || a.end - b.end), problems, sourceCode };
 }
 
 /** ESLint passes on the column of a syntax error as the parser gives it. */
