@@ -66,13 +66,23 @@ function createProgram(context: Context, setExitCode: (code: number) => void): C
     });
 
   addLintOptions(program.command('report'), parts.plugin)
-    .description('Write the findings as a document. Exit code 0 however many there are.')
+    .description('Write the findings as documents. Exit code 0 however many there are.')
     .argument('[paths...]', 'files, directories and glob patterns', [])
     .addOption(new Option('--format <format>', 'the kind of document (default: as the name of the output says, else html)').choices(REPORT_FORMATS))
-    .option('-o, --output <file>', 'where to write it; - is standard output (default: watertight-report.html for html, else -)')
+    .option('-o, --output <file>', 'where to write; - is standard output; can be given more than once (default: watertight-report.html, or - with another --format)', (value, previous: string[]) => [...previous, value], [])
     .action(async (paths: string[], options) => {
       const { report } = await import('./commands/report.js');
       setExitCode(await report(paths, options as never, context));
+    });
+
+  program
+    .command('merge')
+    .description('Make one SARIF document of those of several reports.')
+    .argument('<files...>', 'what `report` wrote for parts of a repository')
+    .requiredOption('-o, --output <file>', 'where to write it; - is standard output')
+    .action(async (files: string[], options) => {
+      const { merge } = await import('./commands/merge.js');
+      setExitCode(await merge(files, options as never, context));
     });
 
   addLintOptions(program.command('explain'), parts.plugin)

@@ -12,30 +12,36 @@ import { summarizeCheck } from '../reporters/summarize-check.js';
 
 export interface ReportOptions extends LintOptions {
   readonly format?: ReportFormat | undefined;
-  readonly output?: string | undefined;
+  /** Files, or `-` for standard output. */
+  readonly output: readonly string[];
 }
 
 const DEFAULT_PAGE = 'watertight-report.html';
 
-/** Writes the findings as a document. That there are findings is no failure here: `check` is the gate. */
+/** Writes the findings as one document or several. That there are findings is no failure here: `check` is the gate. */
 export async function report(paths: readonly string[], options: ReportOptions, context: Context): Promise<ExitCode> {
   const { io, parts, version } = context;
-  const format = options.format ?? guessFormat(options.output);
-  const output = options.output ?? (format === 'html' ? DEFAULT_PAGE : '-');
+  if (options.format !== undefined && options.output.length > 1) {
+    throw new UsageError('--format is for one --output.', 'Leave it out: the names of the files say what each is to be.');
+  }
   const { files } = await lintPaths(paths, options, context);
-  const root = format === 'json' ? io.cwd : getReportRoot(io);
-  const text = await renderReport(format, { files, root, toolVersion: version, rules: getRuleInfo(parts.plugin) });
   const { errors, warnings, problems, internalProblems } = summarizeCheck(files);
-  if (output === '-') {
-    io.stdout.write(text);
-  } else {
-    await write(resolve(io.cwd, output), text);
-    io.stderr.write(`${output}: ${count(errors + warnings, 'finding')}${problems > 0 ? `, ${count(problems, 'problem')}` : ''}\n`);
+  const isPage = (options.format ?? 'html') === 'html';
+  for (const output of options.output.length > 0 ? options.output : [isPage ? DEFAULT_PAGE : '-']) {
+    const format = options.format ?? guessFormat(output);
+    const root = format === 'json' ? io.cwd : getReportRoot(io);
+    const text = await renderReport(format, { files, root, toolVersion: version, rules: getRuleInfo(parts.plugin) });
+    if (output === '-') {
+      io.stdout.write(text);
+    } else {
+      await write(resolve(io.cwd, output), text);
+      io.stderr.write(`${output}: ${count(errors + warnings, 'finding')}${problems > 0 ? `, ${count(problems, 'problem')}` : ''}\n`);
+    }
   }
   return internalProblems > 0 ? EXIT.internal : EXIT.clean;
 }
 
-function guessFormat(output = ''): ReportFormat {
+function guessFormat(output: string): ReportFormat {
   if (/\.sarif(?:\.json)?$/i.test(output)) return 'sarif';
   if (/\.json$/i.test(output)) return 'json';
   return /\.(?:md|markdown)$/i.test(output) ? 'markdown' : 'html';

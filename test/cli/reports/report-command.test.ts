@@ -42,11 +42,48 @@ describe('report', () => {
     expect(code).toBe(2);
   });
 
+  it('writes several documents of one run', async () => {
+    const { root, read } = makeProject({ 'a.ts': LEAK });
+    const { stderr } = await runCli(root, ['report', '-o', 'a.sarif', '-o', 'a.md']);
+    expect(stderr).toBe('a.sarif: 1 finding\na.md: 1 finding\n');
+    expect([read('a.sarif'), read('a.md')]).toEqual([expect.stringContaining('"2.1.0"'), expect.stringContaining('## watertight')]);
+    expect((await runCli(root, ['report', '-o', 'a.sarif', '-o', 'a.md', '--format', 'sarif'])).code).toBe(2);
+  });
+
   it('answers 3 when a rule crashed', async () => {
     const { root } = makeProject({ 'a.ts': 'crash(leak(1));\n' });
     const { code, stderr } = await runCli(root, ['report']);
     expect(stderr).toBe('watertight-report.html: 1 finding, 1 problem\n');
     expect(code).toBe(3);
+  });
+});
+
+describe('merge', () => {
+  interface Log {
+    readonly runs: readonly { results: { ruleId: string; ruleIndex: number }[]; tool: { driver: { rules: { id: string }[] } }; invocations: object[] }[];
+  }
+
+  it('makes one run of several, with every finding once', async () => {
+    const { root, read } = makeProject({ 'p/a.ts': LEAK, 'q/b.ts': `${LEAK}${LEAK}` });
+    for (const [part, name] of [['p', 'p.sarif'], ['q', 'q.sarif'], ['.', 'all.sarif']]) await runCli(root, ['report', part!, '-o', name!]);
+    expect(await runCli(root, ['merge', 'p.sarif', 'q.sarif', 'all.sarif', '-o', 'merged.sarif'])).toEqual({ code: 0, stdout: '', stderr: '' });
+    const { runs } = JSON.parse(read('merged.sarif')) as Log;
+    expect(runs).toHaveLength(1);
+    expect(runs[0]!.results).toEqual((JSON.parse(read('all.sarif')) as Log).runs[0]!.results);
+    expect(runs[0]!.results).toHaveLength(3);
+    for (const { ruleId, ruleIndex } of runs[0]!.results) expect(runs[0]!.tool.driver.rules[ruleIndex]!.id).toBe(ruleId);
+    expect(runs[0]!.invocations).toHaveLength(3);
+  });
+
+  it.each([
+    ['no.sarif', 'no.sarif cannot be read: ENOENT'],
+    ['text.sarif', 'text.sarif is not JSON.'],
+    ['other.sarif', 'other.sarif is no SARIF document of watertight.'],
+  ])('refuses %s', async (name, message) => {
+    const { root } = makeProject({ 'text.sarif': 'x', 'other.sarif': '{"runs":[{"tool":{"driver":{"name":"other"}}}]}' });
+    const { code, stderr } = await runCli(root, ['merge', name, '-o', '-']);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
   });
 });
 
