@@ -62,7 +62,7 @@ function settle(file: SourceFile, { node, holder, timer }: UnclearedTimer, name:
   const uses = holder.kind === 'variable' ? getTimerUses(file, holder.variable) : undefined;
   const isOwn = (place: Node) => timer === 'timeout' && isInTimerCallback(file, node, place);
   const release = `${timer === 'interval' ? 'clearInterval' : 'clearTimeout'}(${name});`;
-  return getSettleEdits(file, executor, release, isOwn, (call) => uses !== undefined && isReleaseOf(file, call, uses));
+  return getSettleEdits(file, executor, release, node, isOwn, (call) => uses !== undefined && isReleaseOf(file, call, uses));
 }
 
 /** setTimeout(…)  →  const timer = setTimeout(…), and what clears it when the work has ended. */

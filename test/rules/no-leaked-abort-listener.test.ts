@@ -409,7 +409,7 @@ async function load(url: string, signal: AbortSignal) {
       signal.removeEventListener('abort', onAbort);
       reject(signal.reason);
     };
-    const timer = setTimeout((value) => { signal.removeEventListener('abort', onAbort); resolve(value); }, ms);
+    const timer = setTimeout(() => { signal.removeEventListener('abort', onAbort); resolve(); }, ms);
     signal.addEventListener('abort', onAbort);
   });
 }` }],

@@ -23,7 +23,9 @@ export function guardRest(file: SourceFile, node: Node, release: string): TextEd
     const awaited = awaitReturns(file, [first.block]);
     return awaited && [...placeAtEnd(first.finalizer, release, file), ...awaited];
   }
-  const head = skipComment(file.text, statement.range[1]);
+  const end = skipComment(file.text, statement.range[1]);
+  // An empty line stays before `try`.
+  const head = end + /^(?:\r?\n[ \t]*)*?(?=\r?\n[ \t]*\S)/.exec(file.text.slice(end))![0].length;
   return guard(file, block, rest, { head, open: (indent, lineBreak) => `${lineBreak}${indent}try {`, release });
 }
 
@@ -123,7 +125,8 @@ function isInTry(node: Node, limit: Node): boolean {
   return false;
 }
 
-function mayBePromise(file: SourceFile, argument: Node): boolean {
+/** Whether an expression may give a promise: a call, or a name for what a call gave. */
+export function mayBePromise(file: SourceFile, argument: Node): boolean {
   const node = skipWrappers(argument);
   switch (node.type) {
     case 'CallExpression':
@@ -137,7 +140,7 @@ function mayBePromise(file: SourceFile, argument: Node): boolean {
     case 'Identifier': {
       const variable = file.getVariable(node);
       const value = variable && file.getOnlyValue(variable);
-      return value !== undefined && skipWrappers(value).type === 'CallExpression' && mayBePromise(file, value);
+      return value !== undefined && /^(?:CallExpression|NewExpression)$/.test(skipWrappers(value).type) && mayBePromise(file, value);
     }
     default:
       return false;

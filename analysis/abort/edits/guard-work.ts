@@ -4,7 +4,7 @@ import type { SourceFile } from '../../source-file.js';
 import { type Node, getEnclosingRoot, isFunction } from '../../syntax/node.js';
 import { someBelow } from '../functions.js';
 import { addFinally, findChainEnd } from './finally-edit.js';
-import { guardRest } from './guard-rest.js';
+import { guardRest, mayBePromise } from './guard-rest.js';
 
 /** Runs `release` behind the work that follows in the same block: in `finally`, or at the end of the promise that is returned. */
 export function guardWork(file: SourceFile, node: Node, release: string): TextEdit[] | undefined {
@@ -24,7 +24,7 @@ export function guardWork(file: SourceFile, node: Node, release: string): TextEd
 export function hasWait(file: SourceFile, statement: Node): boolean {
   return someBelow(
     statement,
-    (inner) => inner.type === 'AwaitExpression' || (inner.type === 'ForOfStatement' && inner.await) || (inner.type === 'ReturnStatement' && inner.argument?.type === 'CallExpression'),
+    (inner) => inner.type === 'AwaitExpression' || (inner.type === 'ForOfStatement' && inner.await) || (inner.type === 'ReturnStatement' && inner.argument !== null && mayBePromise(file, inner.argument)),
     file,
   );
 }

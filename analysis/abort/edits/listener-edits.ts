@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../source-file.js';
 import { findStatement, placeBefore } from '../../repairs/place-statement.js';
+import { moveOut } from '../../repairs/move-out.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
-import { getIndent } from '../../repairs/text-layout.js';
 import { type FunctionNode, type Node, getEnclosingRoot, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { isReleaseOf } from '../../timers/release-loss.js';
 import { isExecutor } from '../../timers/timer-calls.js';
@@ -18,7 +18,7 @@ export function getListenerEdits(file: SourceFile, finding: LeakedListener): Tex
   if (form !== 'method') return undefined;
   const named = nameListener(file, finding);
   if (!named) return undefined;
-  const release = `${getRemoval(file, finding)}('abort', ${named.name});`;
+  const release = writeRemoval(file, finding, named.name);
   if (loss === 'rejection') {
     const handler = exit && findEnclosingFunction(exit.node);
     return handler && addFinally(handler.parent, release);
@@ -35,8 +35,22 @@ export function endWith(file: SourceFile, node: Node, release: string, listener:
   if (!isExecutor(file, root)) return isDirect(node, root) ? guardWork(file, node, release) : undefined;
   const handler = findFunction(file, listener);
   const uses = getRemovals(file, listener);
-  const isOwn = (place: Node) => handler !== undefined && isWithin(place, handler);
-  return getSettleEdits(file, root, release, isOwn, (call) => isReleaseOf(file, call, uses));
+  // const done = () => resolve(); work.then(done): what else calls it counts on it.
+  const isShared = isUsedOtherwise(file, listener);
+  const isOwn = (place: Node) => !isShared && handler !== undefined && isWithin(place, handler);
+  return getSettleEdits(file, root, release, node, isOwn, (call) => isReleaseOf(file, call, uses));
+}
+
+/** Whether a function that listens is also called or passed on in other ways. */
+function isUsedOtherwise(file: SourceFile, listener: Node): boolean {
+  const node = skipWrappers(listener);
+  const variable = node.type === 'Identifier' ? file.getVariable(node) : undefined;
+  return (
+    variable?.references.some(({ identifier, init }) => {
+      const { parent } = identifier;
+      return !init && !(parent?.type === 'CallExpression' && /(?:add|remove)EventListener$/.test(file.getText(parent.callee)));
+    }) ?? false
+  );
 }
 
 /** Promise.race([work, new Promise((_, reject) => { signal.addEventListener('abort', …); })]): removed when the race is over. */
@@ -55,7 +69,7 @@ function endWithRace(file: SourceFile, finding: LeakedListener): TextEdit[] | un
   const assigned = placeBefore(registration, [`${name} = ${file.getText(handler)};`], file);
   if (!declared || !assigned) return undefined;
   const passed = { start: listener.range[0], end: listener.range[1], text: name };
-  return [...declared, ...assigned, passed, ...addFinally(race, `${getRemoval(file, finding)}('abort', ${name});`)];
+  return [...declared, ...assigned, passed, ...addFinally(race, writeRemoval(file, finding, name))];
 }
 
 /** Whether the statement of a node stands in the body of the function itself, so that what follows is the work. */
@@ -64,9 +78,9 @@ function isDirect(node: Node, root: FunctionNode): boolean {
   return statement?.type === 'ExpressionStatement' && (statement.parent === root.body || statement.parent.type === 'BlockStatement' && statement.parent.parent.type === 'TryStatement');
 }
 
-/** signal.addEventListener  →  signal.removeEventListener, `?.` included. */
-function getRemoval(file: SourceFile, { node }: LeakedListener): string {
-  return file.getText(node.callee).replace(/addEventListener$/, 'removeEventListener');
+/** signal?.addEventListener('abort', …)  →  signal?.removeEventListener('abort', name); */
+function writeRemoval(file: SourceFile, { node }: LeakedListener, name: string): string {
+  return `${file.getText(node.callee).replace(/addEventListener$/, 'removeEventListener')}(${file.getText(node.arguments[0]!)}, ${name});`;
 }
 
 /** Outside of `signal?.addEventListener(…)` nothing says that the signal is there. */
@@ -87,12 +101,4 @@ function nameListener(file: SourceFile, { node, listener }: LeakedListener): { n
   if (!isFunction(handler) || statement?.type !== 'ExpressionStatement' || name === undefined) return undefined;
   const placed = placeBefore(statement, [`const ${name} = ${moveOut(file, handler, statement, getHandlerText(file, node, handler))};`], file);
   return placed && { name, edits: [...placed, { start: listener.range[0], end: listener.range[1], text: name }] };
-}
-
-/** The text of a function that stood deeper than the statement it is in, with its lines as deep as the statement. */
-function moveOut(file: SourceFile, fn: Node, statement: Node, text: string): string {
-  const inner = getIndent(file.text, fn.range[0]);
-  const outer = getIndent(file.text, statement.range[0]).text;
-  const surplus = inner.isOnOwnLine && inner.text.startsWith(outer) ? inner.text.slice(outer.length) : '';
-  return surplus === '' || text.includes('`') ? text : text.replaceAll(`\n${outer}${surplus}`, `\n${outer}`);
 }

@@ -1,6 +1,7 @@
 import type { SourceFile } from '../../source-file.js';
 import { findStatement, isArrowWithValue, placeBefore, placeInArrow } from '../../repairs/place-statement.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
+import { hasSemicolons } from '../../repairs/text-layout.js';
 import { type Node, getEnclosingRoot, isFunction, skipWrappers } from '../../syntax/node.js';
 import { type TimerPromise, findTimerPromise } from '../../timers/promise-executor.js';
 import { getTimerHolder } from '../../timers/timer-calls.js';
@@ -22,7 +23,7 @@ export function getRaceEdits(file: SourceFile, { node, timer }: AbandonedRace): 
     return isReachable && !isForRounds ? addFinally(node, `clearTimeout(${holder.variable.name});`) : undefined;
   }
   const name = findTimerName(file, node);
-  const assigned = holder.kind === 'discarded' && name !== undefined ? assign(promise.timer, name) : undefined;
+  const assigned = holder.kind === 'discarded' && name !== undefined ? assign(file, promise.timer, name) : undefined;
   if (!assigned || name === undefined) return undefined;
   const release = `clearTimeout(${name});`;
   if (!isForRounds) return declareTimer(file, promise.creation, name, [...assigned, ...addFinally(node, release)]);
@@ -47,16 +48,19 @@ function declareTimer(file: SourceFile, place: Node, name: string, edits: readon
 }
 
 /** setTimeout(…);  →  timer = setTimeout(…); and as the value of an arrow function { timer = setTimeout(…); } */
-function assign(timer: Node, name: string): TextEdit[] | undefined {
+function assign(file: SourceFile, timer: Node, name: string): TextEdit[] | undefined {
   const [start, end] = timer.range;
   switch (timer.parent?.type) {
     case 'ExpressionStatement':
       return [{ start, end: start, text: `${name} = ` }];
-    case 'ArrowFunctionExpression':
+    case 'ArrowFunctionExpression': {
+      // Behind the arrow the block goes on the same line.
+      const gap = /\s*$/.exec(file.text.slice(timer.parent.range[0], start))![0].length;
       return [
-        { start, end: start, text: `{ ${name} = ` },
-        { start: end, end, text: '; }' },
+        { start: start - gap, end: start, text: ` { ${name} = ` },
+        { start: end, end, text: hasSemicolons(file.text) ? '; }' : ' }' },
       ];
+    }
     default:
       return undefined;
   }
@@ -68,7 +72,7 @@ function inlineMaker(file: SourceFile, race: Node, call: Node): TextEdit[] | und
   const maker = findFunction(file, call.callee);
   const promise = maker && findMade(file, maker);
   const name = findTimerName(file, race);
-  const assigned = promise && name !== undefined ? assign(promise.timer, name) : undefined;
+  const assigned = promise && name !== undefined ? assign(file, promise.timer, name) : undefined;
   // What it reads besides its parameters may have another meaning here.
   if (!maker || !promise || !assigned || name === undefined || readsOthers(file, maker, promise.creation)) return undefined;
   const replaced: TextEdit[] = [...assigned];

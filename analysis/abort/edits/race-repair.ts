@@ -1,4 +1,5 @@
 import { placeBefore, findStatement } from '../../repairs/place-statement.js';
+import { moveOut } from '../../repairs/move-out.js';
 import { addArguments } from '../../errors/cause-edits.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import type { SourceFile } from '../../source-file.js';
@@ -40,7 +41,7 @@ function getTimeoutRepair(file: SourceFile, finding: AbandonedRace): AbortRepair
   const types = node.typeArguments ? file.getText(node.typeArguments) : '';
   const error = limit.error ? file.getText(limit.error) : 'undefined';
   const reason = limit.error && skipWrappers(limit.error).type === 'ObjectExpression' ? `(${error})` : error;
-  const text = `withTimeout${types}(${writeWork(file, only)}, ${file.getText(limit.delay)}, { reason: () => ${reason} })`;
+  const text = `withTimeout${types}(${writeWork(file, only, node)}, ${file.getText(limit.delay)}, { reason: () => ${reason} })`;
   const edits: TextEdit[] = [{ start: node.range[0], end: node.range[1], text }];
   if (limit.declaration) edits.unshift(removeLine(file, limit.declaration));
   return { edits, helpers: ['withTimeout'] };
@@ -123,18 +124,19 @@ function removeLine(file: SourceFile, statement: Node): TextEdit {
 }
 
 /** `() => work()`, or `(signal) => fetch(url, { signal })` where the work takes a signal and has none yet. */
-function writeWork(file: SourceFile, work: Node): string {
+function writeWork(file: SourceFile, work: Node, race: Node): string {
   const text = file.getText(work);
+  const finish = (written: string) => moveOut(file, work, race, written);
   const head = findChainHead(work);
   const abortable = head && findAbortable(file, head);
   const given = abortable && getGivenSignal(file, abortable);
   const takes = abortable && given?.state === 'missing' && !/\bsignal\b/.test(text) ? addSignal(file, abortable, given, 'signal') : undefined;
   const start = work.range[0];
   const isObject = skipWrappers(work).type === 'ObjectExpression';
-  if (!takes || takes.some((edit) => edit.start < start || edit.end > work.range[1])) return isObject ? `() => (${text})` : `() => ${text}`;
+  if (!takes || takes.some((edit) => edit.start < start || edit.end > work.range[1])) return isObject ? `() => (${finish(text)})` : `() => ${finish(text)}`;
   let written = text;
   for (const edit of [...takes].sort((a, b) => b.start - a.start)) written = written.slice(0, edit.start - start) + edit.text + written.slice(edit.end - start);
-  return `(signal) => ${written}`;
+  return `(signal) => ${finish(written)}`;
 }
 
 /** fetch(url) of fetch(url).then(…).catch(…) */

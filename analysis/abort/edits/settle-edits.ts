@@ -7,13 +7,14 @@ import { isReleasedAround } from '../../timers/release-around.js';
 import { findEnclosingFunction, isWithin } from '../functions.js';
 
 /**
- * The edits that run `release` wherever the promise of an executor is settled and does not run it yet. Undefined where one of
- * those places leaves no room for a statement.
+ * The edits that run `release` wherever the promise of an executor is settled behind `start` and does not run it yet. Undefined
+ * where one of those places leaves no room for a statement.
  */
 export function getSettleEdits(
   file: SourceFile,
   executor: FunctionNode,
   release: string,
+  start: Node,
   isOwn: (node: Node) => boolean,
   isRelease: (call: Node) => boolean,
 ): TextEdit[] | undefined {
@@ -23,6 +24,8 @@ export function getSettleEdits(
     if (isOwn(node)) continue;
     const owner = findEnclosingFunction(node);
     if (!owner || !isWithin(owner, executor)) return undefined;
+    // There is nothing to release yet, and its name may not be declared.
+    if (owner === executor && node.range[0] < start.range[0] && isCall) continue;
     if (owner !== executor && isReleasedAround(file, isCall ? node : node.parent!, owner, isRelease)) continue;
     if (!isCall) {
       const name = file.getText(node);
