@@ -4,17 +4,15 @@
  * compiled and run before and after, against a server on this machine that counts the bodies nobody takes.
  * Ends with 0 only when every step went as it should.
  */
-import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT, run, say, watertight } from './support.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const bin = join(root, 'cli/dist/bin.js');
+const bin = join(ROOT, 'cli/dist/bin.js');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const countHeldBodies = join(root, 'demo/count-held-bodies.js');
+const countHeldBodies = join(ROOT, 'demo/count-held-bodies.js');
 
 if (!existsSync(bin)) {
   console.error('The packages are not built. Run: npm run build');
@@ -73,11 +71,11 @@ async function showDemo(project) {
 
 /** @param {string} project */
 function copyFixture(project) {
-  const fixture = join(root, 'fixtures/registry-client');
+  const fixture = join(ROOT, 'fixtures/registry-client');
   cpSync(fixture, project, { recursive: true, filter: (source) => !['dist', 'node_modules'].includes(basename(source)) });
   // What `npm install watertight-runtime` would bring.
   mkdirSync(join(project, 'node_modules'));
-  symlinkSync(join(root, 'runtime'), join(project, 'node_modules/watertight-runtime'), 'junction');
+  symlinkSync(join(ROOT, 'runtime'), join(project, 'node_modules/watertight-runtime'), 'junction');
 }
 
 /** @param {string} project */
@@ -94,34 +92,4 @@ async function countFindings(project) {
   const { stdout } = await watertight(project, ['check', 'src', '--format', 'json']);
   const { findings } = JSON.parse(stdout);
   return findings.length;
-}
-
-/**
- * @param {string} project
- * @param {readonly string[]} args
- */
-async function watertight(project, args) {
-  const outcome = await run(project, [bin, ...args]);
-  // 0 is clean, 1 findings; a command that could not do its work says so on standard error alone.
-  if (outcome.code > 1 || outcome.stdout === '') throw new Error(`watertight ${args.join(' ')} ended with ${outcome.code}:\n${outcome.stderr}${outcome.stdout}`);
-  return outcome;
-}
-
-/**
- * @param {string} cwd
- * @param {readonly string[]} args
- * @returns {Promise<{ code: number, stdout: string, stderr: string }>}
- */
-function run(cwd, args) {
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      resolve({ code, stdout, stderr });
-    });
-  });
-}
-
-/** @param {string} title */
-function say(title) {
-  console.log(`\n== ${title}\n`);
 }

@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * @typedef {{ id: string, file: string, line: number, altLines?: number[], rule: string, probe: string, sameDefectAs?: string }} Bug
+ * @typedef {{ file: string, line: number, rule: string }} Place
+ * @typedef {Place & { status: string, reason: string | null, detail: string | null }} Site
+ * @typedef {{ bugs: string[], file: string, shared?: boolean, find: string, replace: string }} HandEdit
+ */
+
+/**
+ * The seeded bugs that no codemod has repaired, each with the reason. What was changed is repaired; what was not is
+ * repaired all the same when the probe that counts it counts nothing any more.
+ * @param {readonly Bug[]} bugs
+ * @param {readonly Place[]} findings
+ * @param {readonly Site[]} sites
+ * @param {{ probes: readonly ({ name: string } & Record<string, unknown>)[] }} after
+ */
+export function findUnrepaired(bugs, findings, sites, after) {
+  const stillCounted = new Set(after.probes.filter((probe) => Object.keys(probe).length > 1).map(({ name }) => name));
+  const isSite = (/** @type {Bug} */ bug) => (/** @type {Place} */ { file, line, rule }) => file === bug.file && rule === bug.rule && [bug.line, ...(bug.altLines ?? [])].includes(line);
+  return bugs
+    .filter((bug) => stillCounted.has(bug.probe) && !sites.some((site) => isSite(bug)(site) && site.status === 'changed'))
+    .map((bug) => {
+      const site = sites.find(isSite(bug));
+      const isReported = site !== undefined || findings.some(isSite(bug));
+      const why = site ? [site.reason, site.detail].filter(Boolean).join(': ') || site.status : isReported ? 'reported, and not taken up' : 'not reported by its rule';
+      return { ...bug, why };
+    });
+}
+
+/**
+ * The seeded bugs that were changed by codemods and that a probe still counts, although all the others are mended.
+ * @param {readonly Bug[]} bugs
+ * @param {readonly { id: string }[]} rest those that were mended by hand
+ * @param {{ probes: readonly ({ name: string } & Record<string, unknown>)[] }} mended
+ */
+export function findNotEnough(bugs, rest, mended) {
+  const byHand = new Set(rest.map(({ id }) => id));
+  const counted = new Set(mended.probes.filter((probe) => Object.keys(probe).length > 1).map(({ name }) => name));
+  return bugs.filter(({ id, probe }) => counted.has(probe) && !byHand.has(id));
+}
+
+/**
+ * Makes the edits by hand for some bugs. Gives those that do not fit what the codemods have written.
+ * @param {string} directory
+ * @param {readonly { id: string }[]} rest
+ * @returns {HandEdit[]}
+ */
+export function applyByHand(directory, rest) {
+  const wanted = new Set(rest.map(({ id }) => id));
+  /** @type {HandEdit[]} */
+  const edits = JSON.parse(readFileSync(join(directory, 'repairs.json'), 'utf8'));
+  const misfits = [];
+  for (const edit of edits.filter(({ bugs }) => bugs.some((id) => wanted.has(id)))) {
+    const path = join(directory, edit.file);
+    const text = readFileSync(path, 'utf8');
+    const [firstLine] = edit.replace.split('\n');
+    if (edit.shared && text.includes(firstLine)) continue;
+    const pieces = text.split(edit.find);
+    if (pieces.length === 2) writeFileSync(path, pieces.join(edit.replace));
+    else misfits.push(edit);
+  }
+  return misfits;
+}
