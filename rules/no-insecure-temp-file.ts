@@ -45,10 +45,11 @@ export default createRule<MessageId, Options>({
     if (!checkTestFiles && isTestFile(context)) return {};
     return {
       'Program:exit'() {
-        for (const insecure of findInsecureTempFiles(getFile(context))) {
+        const file = getFile(context);
+        for (const insecure of findInsecureTempFiles(file)) {
           if (insecure.certainty === 'potential' && !includePotential) continue;
           const data = { place: insecure.place ?? '', line: String(insecure.write.loc.start.line) };
-          reportFinding(context, { ...insecure, facts: insecure }, { node: insecure.node as never, messageId: insecure.reason, data });
+          reportFinding(context, { ...insecure, facts: { insecure, file } }, { node: insecure.node as never, messageId: insecure.reason, data });
         }
       },
     };

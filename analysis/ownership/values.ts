@@ -2,7 +2,7 @@ import type { MemberTable, Part, ResourceKind } from '../resources/resource-kind
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
-import { ERROR_PART, type Shape, awaited, containerOf, isHolding, partNamed } from './shape.js';
+import { ERROR_PART, RESOURCE, type Shape, awaited, containerOf, isHolding, partNamed } from './shape.js';
 import type { State } from './state.js';
 
 /** The shape that an expression's value has in a state; undefined where it has nothing to do with the resource. */
@@ -89,6 +89,7 @@ export function getMemberShape(object: Shape, name: string | undefined, kind: Re
   if (object.kind === 'promise') return undefined;
   if (object.kind === 'container') return object.entries.get(name) ?? object.entries.get('...');
   const part = getMembers(object, kind).properties?.[name];
+  if (part === 'resource') return RESOURCE;
   return part === undefined ? undefined : partNamed(part, Boolean(kind.parts?.[part]?.isView));
 }
 

@@ -86,7 +86,7 @@ function inOrder(a: TextEdit, b: TextEdit): number {
 }
 
 /** The statement or the arrow function of which a value is the first thing that is evaluated, always and once. */
-function findPlace(value: Node, file: SourceFile): Node | undefined {
+export function findPlace(value: Node, file: SourceFile): Node | undefined {
   for (let inner = value; ; ) {
     const outer: Node | undefined = inner.parent;
     if (!outer) return undefined;

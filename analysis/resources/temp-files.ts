@@ -48,7 +48,7 @@ export const temporaryFolder: ResourceKind = {
     { calls: ['tmp:dirSync', 'tmp:default.dirSync'], yields: 'value' },
   ],
   methods: { ...path.methods, cleanup: 'release', removeCallback: 'release' },
-  properties: { path: 'inside', name: 'inside', cleanup: 'cleanup', removeCallback: 'cleanup' },
+  properties: { path: 'resource', name: 'resource', cleanup: 'cleanup', removeCallback: 'cleanup' },
 };
 
 /** A file below the shared temporary folder, by the path that it is written to. */
@@ -79,7 +79,7 @@ export const temporaryFile: ResourceKind = {
     { calls: ['tempy:temporaryWriteSync'], yields: 'value' },
   ],
   methods: { ...path.methods, cleanup: 'release', removeCallback: 'release' },
-  properties: { path: 'inside', name: 'inside', cleanup: 'cleanup', removeCallback: 'cleanup', fd: 'descriptor' },
+  properties: { path: 'resource', name: 'resource', cleanup: 'cleanup', removeCallback: 'cleanup', fd: 'descriptor' },
   parts: { ...path.parts, descriptor: { isView: true, otherMethods: 'borrow' } },
 };
 
