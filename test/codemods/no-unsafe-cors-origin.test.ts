@@ -21,8 +21,10 @@ const fix = (text: string) => repair(rule, codemod, text);
 
 const repaired = readdirSync(FOLDER).filter((name) => existsSync(`${FOLDER}${name}/expected.ts`));
 
-it('has fixtures', () => {
+it('has fixtures for each server, and an attack of every kind', () => {
   expect(repaired.length).toBeGreaterThanOrEqual(10);
+  expect(new Set(STRANGERS).size).toBeGreaterThanOrEqual(40);
+  for (const server of ['node:http', 'express', 'fastify']) expect(repaired.some((name) => read(`${name}/input.ts`).includes(`from '${server}'`))).toBe(true);
 });
 
 describe.each(repaired)('%s', (name) => {

@@ -33,7 +33,45 @@ export const STRANGERS = [
   'https://freight.example@evil.example',
   'https://evil.example/freight.example',
   'https://evil.example?https://console.freight.example',
+  'https://evil.example#https://console.freight.example',
+  'https://evil.example/https://console.freight.example',
+  'https://evil.example\\.console.freight.example',
+  'https://console.freight.example\\@evil.example',
+  'https://console.freight.example@evil.example',
+  'https://console.freight.example:443@evil.example',
+  'https://evil.example:443',
+  'https://evil@console.freight.example',
+  'https://@console.freight.example',
+  'https://console.freight.example:',
+  'https://CONSOLE.freight.example',
+  'HTTPS://console.freight.example',
+  'https://console.freight.example.',
+  'https://console.freight.example..',
+  'https://console.freight.example/',
+  'https://console.freight.example/login',
+  'https:console.freight.example',
+  '//console.freight.example',
+  'console.freight.example',
+  'ftp://console.freight.example',
+  'javascript://console.freight.example',
+  'https://xn--cnsole-yva.freight.example.evil.example',
+  'https://xn--frght-6ve.example',
+  'https://c\u00f6nsole.freight.example',
+  'https://console\u00ad.freight.example',
+  'https://console%2efreight.example',
+  'https://console.freight.example%00.evil.example',
+  'https://console.freight.example\t.evil.example',
+  'https://console.freight.example .evil.example',
+  'https://console.freight.example`.evil.example',
+  'https://console.freight.example{.evil.example',
+  'https://console.freight.example https://evil.example',
+  'https://console.freight.example, https://evil.example',
+  'https://evil.example,https://console.freight.example',
+  // Two header lines.
+  'https://console.freight.example\nhttps://evil.example',
+  'https://evil.example\nhttps://console.freight.example',
   'null',
+  'NULL',
   '*',
 ];
 
@@ -56,7 +94,7 @@ export async function askAll<T extends string | undefined>(served: Served, origi
 
 function ask(port: number, origin: string | undefined): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, headers: origin === undefined ? {} : { origin } }, (res) => {
+    request({ host: '127.0.0.1', port, headers: origin === undefined ? {} : { origin: origin.split('\n') } }, (res) => {
       let body = '';
       res.setEncoding('utf8');
       res.on('data', (chunk: string) => (body += chunk));
@@ -72,7 +110,10 @@ function ask(port: number, origin: string | undefined): Promise<Answer> {
 
 /** Whether a browser would let a page of that origin read the answer. */
 export function letsIn(answer: Answer, origin: string): boolean {
-  return answer.allowOrigin === '*' || answer.allowOrigin === origin;
+  const { allowOrigin } = answer;
+  // Of two header lines a server sees the one, the other, or both as a list.
+  const strangers = origin.split('\n').filter((line) => line.includes('evil'));
+  return allowOrigin === '*' || (allowOrigin !== undefined && [origin, origin.replace('\n', ', '), ...strangers].includes(allowOrigin));
 }
 
 /** Lints and repairs a text as the command does, with one rule and its codemod. */
