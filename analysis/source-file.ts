@@ -1,4 +1,4 @@
-import { type CallLike, type ClassNode, type Identifier, type Node, type TSESTree, findEnclosingClass, getPropertyName, getStringValue, skipWrappers } from './syntax/node.js';
+import { type CallLike, type ClassNode, type CodeRoot, type Identifier, type Node, type TSESTree, findEnclosingClass, getEnclosingRoot, getPropertyName, getStringValue, skipWrappers } from './syntax/node.js';
 import { NodeIndex, type NodeOfType, type NodeType } from './syntax/node-index.js';
 import { type VisitorKeys, walk } from './syntax/walk.js';
 import type { Reference, Scope, ScopeManager, Variable } from './scopes/scope.js';
@@ -50,6 +50,7 @@ export class SourceFile {
   readonly #fields = new Map<ClassNode, ReadonlyMap<string, readonly Node[]>>();
   #nodes: NodeIndex | undefined;
   #calls: readonly CallLike[] | undefined;
+  #callsByRoot: Map<CodeRoot, CallLike[]> | undefined;
 
   constructor(input: SourceFileInput) {
     this.ast = input.ast;
@@ -104,6 +105,20 @@ export class SourceFile {
   getNodes<Type extends NodeType>(...types: readonly `${Type}`[]): readonly NodeOfType<Type>[] {
     this.#nodes ??= new NodeIndex(this.ast, this.visitorKeys);
     return this.#nodes.get<Type>(...types);
+  }
+
+  /** The calls that a function, module body or static block makes itself, those of functions inside it aside. */
+  getCallsIn(root: CodeRoot): readonly CallLike[] {
+    if (!this.#callsByRoot) {
+      this.#callsByRoot = new Map();
+      for (const call of this.getCalls()) {
+        const owner = getEnclosingRoot(call);
+        const known = this.#callsByRoot.get(owner);
+        if (known) known.push(call);
+        else this.#callsByRoot.set(owner, [call]);
+      }
+    }
+    return this.#callsByRoot.get(root) ?? [];
   }
 
   getText(node: Node): string {

@@ -19,6 +19,7 @@ const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers).conc
 export default createRule<MessageId, Options>({
   name: 'no-unclosed-resource',
   triggers,
+  isWiderWithTypes: true,
   meta: {
     type: 'problem',
     docs: {

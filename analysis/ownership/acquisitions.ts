@@ -22,11 +22,17 @@ export function findAcquisitions(call: CallLike, kind: ResourceKind, file: Sourc
     if (acquisition.only && !meetsCondition(acquisition.only, call)) continue;
     if (acquisition.unless && meetsCondition(acquisition.unless, call, file)) continue;
     if (!matchesCallee(acquisition.calls, call, file)) continue;
+    if (acquisition.backedUpBy && isCalled(acquisition.backedUpBy, file)) continue;
     const callback = acquisition.yields === 'callback' ? findCallback(call, file) : undefined;
     if (callback) found.push({ call, acquisition, callback });
     else if (acquisition.yields !== 'callback') found.push({ call, acquisition });
   }
   return found;
+}
+
+/** Whether the file calls one of these functions anywhere. */
+export function isCalled(patterns: readonly string[], file: SourceFile): boolean {
+  return file.getCalls().some((call) => matchesCallee(patterns, call, file));
 }
 
 /** Patterns are origins; `module:*` is any member of a module, `*:name` one of any module, `.name` any method of that name, `*` any function. */

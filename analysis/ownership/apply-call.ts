@@ -108,6 +108,8 @@ class CallApplication {
     const members = getMembers(receiver, this.#context.kind);
     const effect = findEffect(members.methods, name);
     if (effect === undefined) {
+      // stack.start(): whatever the type says is disposable may be the same thing again.
+      if (receiver.kind === 'resource' && this.#context.kind.isAnyDisposable && this.#file.types?.getDisposal(this.#node)) return this.#yielding(receiver);
       if (members.otherMethods === 'borrow') return this.#arguments(callee, this.#state);
       return always(this.#state.settle('transferred'));
     }

@@ -1,11 +1,13 @@
 import type { Certainty } from '../finding.js';
 import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
+import { resourceKinds } from '../resources/catalogue.js';
 import { isTemporaryPath } from '../resources/temporary-path.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type CodeRoot, type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { type AcquiringCall, findAcquisitions, findEvidence, findLinkedVariables, findOwnVariables, isHarmlessCall, isResultUsedAs, isUsedAs, matchesCallee } from './acquisitions.js';
 import { findCalledFunction } from './called-function.js';
+import { judgeDisposable } from './disposables.js';
 import type { Seed } from './exploration.js';
 import { RESOURCE, type Shape, promiseOf } from './shape.js';
 import { createTextVariable } from './values.js';
@@ -16,6 +18,8 @@ export interface Candidate {
   readonly root: CodeRoot;
   readonly seed: Seed;
   readonly isGuess: boolean;
+  /** A call elsewhere in the program may have it given back at the end of the process. */
+  readonly isBackedUp?: boolean | undefined;
 }
 
 /** What a call acquires by the catalogue, by its type or by how its result is used. */
@@ -24,9 +28,9 @@ export function findCandidates(call: CallLike, kind: ResourceKind, file: SourceF
 }
 
 /** The value of a call is a resource from here on. */
-export function createCallCandidate(call: CallLike, shape: Shape, isGuess: boolean, file: SourceFile): Candidate {
+export function createCallCandidate(call: CallLike, shape: Shape, isGuess: boolean, file: SourceFile, isBackedUp = false): Candidate {
   const linked = findLinkedVariables(call, file);
-  return { site: call, root: getEnclosingRoot(call), seed: { kind: 'call', site: call, shape, linked }, isGuess };
+  return { site: call, root: getEnclosingRoot(call), seed: { kind: 'call', site: call, shape, linked }, isGuess, isBackedUp };
 }
 
 class CandidateFinder {
@@ -41,6 +45,7 @@ class CandidateFinder {
   }
 
   find(): Candidate[] {
+    if (this.#kind.isAnyDisposable) return this.#findDisposable();
     for (const found of findAcquisitions(this.#call, this.#kind, this.#file)) {
       const candidates = this.#toCandidates(found);
       if (candidates.length > 0) return candidates;
@@ -55,6 +60,14 @@ class CandidateFinder {
     return originals;
   }
 
+  /** What no other kind of the catalogue knows better. */
+  #findDisposable(): Candidate[] {
+    const judgement = judgeDisposable(this.#call, this.#file);
+    if (!judgement || resourceKinds.some((kind) => findAcquisitions(this.#call, kind, this.#file).length > 0)) return [];
+    const isPromise = this.#call.type === 'CallExpression' && this.#file.types!.isPromise(this.#call);
+    return [this.#candidate(isPromise ? promiseOf(RESOURCE) : RESOURCE, judgement === 'potential')];
+  }
+
   #candidate(shape: Shape, isGuess: boolean): Candidate {
     return createCallCandidate(this.#call, shape, isGuess, this.#file);
   }
@@ -67,7 +80,7 @@ class CandidateFinder {
     }
     if (yields === 'argument') return this.#findArgument(acquisition);
     if (yields === 'receiver') return this.#findReceiver(certainty);
-    return [this.#candidate(yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential')];
+    return [createCallCandidate(this.#call, yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential', this.#file, acquisition.backedUpBy !== undefined)];
   }
 
   /** An awaited call of a function elsewhere whose type is this resource. */

@@ -221,6 +221,9 @@ class Explorer {
 
   /** What is awaited for the whole resource and rejects has acquired none; a promise of a part (a read) leaves it as it is. */
   #isAcquiring(shape: Shape): boolean {
+    const { seed } = this.#context;
+    // The promise that the acquisition gave, whatever comes in it.
+    if (seed.kind === 'call' && shape.kind === 'promise' && shape.key === seed.shape.key) return true;
     const { kind } = awaited(shape);
     return kind === 'resource' || kind === 'container';
   }

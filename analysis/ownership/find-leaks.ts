@@ -42,8 +42,8 @@ function toLeak(candidate: Candidate, exploration: Exploration, kind: ResourceKi
   const exits = chooseLoss(losses);
   const loss = exits[0]!;
   // Nobody gives it back on any path: it may be meant to stay.
-  const isMeantToEnd = loss.exit === 'throw' && exploration.outcomes.some((outcome) => outcome.settlement === 'released');
-  const mayStay = kind.isLongLived && !isMeantToEnd;
+  const isReleased = exploration.outcomes.some((outcome) => outcome.settlement === 'released');
+  const mayStay = (kind.isLongLived && !(loss.exit === 'throw' && isReleased)) || (candidate.isBackedUp && !isReleased);
   return {
     kind,
     node: candidate.site,

@@ -1,7 +1,7 @@
 import { findDeclaredFunction } from '../modules/find-declared-function.js';
 import { type FunctionPlace, findExportedFunction } from '../modules/find-exported.js';
 import { findReachable, findSpecifiers } from '../modules/find-reachable.js';
-import { mayAcquire } from '../modules/may-acquire.js';
+import { mayAcquire, mayAcquireIn } from '../modules/may-acquire.js';
 import type { Module } from '../modules/module-provider.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
@@ -12,6 +12,8 @@ const MAX_DISTANCE = 2;
 
 interface FoundModule {
   readonly module: Module;
+  /** What the file exports it as, where that is a name of its own. */
+  readonly name?: string | undefined;
   getPlace(): FunctionPlace | undefined;
 }
 
@@ -43,7 +45,7 @@ export class ImportedFunctions {
     return [...this.#lookups.values()].every(({ specifier, from, module }) => this.#file.modules?.find(specifier, from) === module);
   }
 
-  /** Whether a function that is imported could return a resource of the kind, by the words in the files. */
+  /** Whether a function that is imported could return a resource of the kind, by the words in the files that declare it. */
   mayAcquire(): boolean {
     if (!this.#canRead()) return false;
     this.#mayAcquire ??= findSpecifiers(this.#file.text).some(({ text }) => this.#isAcquiring(this.#find(text, this.#file.filename!)));
@@ -53,7 +55,8 @@ export class ImportedFunctions {
 
   /** The function that a callee names, where it could return a resource of the kind. */
   findAcquiring(callee: Node): FunctionPlace | undefined {
-    return this.#canRead() && this.#isAcquiring(this.#findModule(callee)?.module) ? this.find(callee) : undefined;
+    const found = this.#canRead() ? this.#findModule(callee) : undefined;
+    return found && this.#isAcquiring(found.module) && this.#isAcquiringIn(found) ? this.find(callee) : undefined;
   }
 
   /** The function that a callee names, in whichever file it stands. */
@@ -73,7 +76,8 @@ export class ImportedFunctions {
     const imported = this.#file.getImport(node);
     if (imported) {
       const module = this.#find(imported.specifier, this.#file.filename!);
-      return module && { module, getPlace: () => findExportedFunction(module, imported.members, (specifier, from) => this.#find(specifier, from.filename!)) };
+      const [name] = imported.members;
+      return module && { module, name: name === 'default' ? undefined : name, getPlace: () => findExportedFunction(module, imported.members, (specifier, from) => this.#find(specifier, from.filename!)) };
     }
     return isFromPackage(this.#file.getOrigin(node)) ? this.#findDeclared(node) : undefined;
   }
@@ -97,11 +101,18 @@ export class ImportedFunctions {
     if (!module) return false;
     let answer = this.#acquiring.get(module);
     if (answer === undefined) {
-      const reachable = findReachable(module, MAX_DISTANCE - this.#distance - 1, (next, from) => this.#find(next, from));
+      const reachable = findReachable(module, 0, (next, from) => this.#find(next, from));
       answer = [...reachable].some((reached) => mayAcquire(reached, this.#kind));
       this.#acquiring.set(module, answer);
     }
     return answer;
+  }
+
+  /** Whether the words stand where the file that is imported declares the name: then it is worth parsing. */
+  #isAcquiringIn({ module, name }: FoundModule): boolean {
+    if (name === undefined) return true;
+    const passedOn = findReachable(module, 0, (next, from) => this.#find(next, from));
+    return [...passedOn].some((reached) => mayAcquire(reached, this.#kind) && mayAcquireIn(reached, name, this.#kind));
   }
 
   #find(specifier: string, from: string): Module | undefined {

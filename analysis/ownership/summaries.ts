@@ -3,19 +3,21 @@ import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type CodeRoot, type FunctionNode, type Node, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { isHarmlessCall } from './acquisitions.js';
+import { isCalled, isHarmlessCall } from './acquisitions.js';
 import { findCalledFunction } from './called-function.js';
 import { type Candidate, createCallCandidate, findCandidates } from './candidates.js';
 import type { Exploration, ImportedFunction, Seed, Summaries } from './exploration.js';
 import { explore } from './explore.js';
 import { ImportedFunctions } from './imported-functions.js';
-import type { Shape } from './shape.js';
+import { type Shape, awaited } from './shape.js';
 
 /** What a function hands to its caller. */
 export interface Fresh {
   readonly shape: Shape;
   /** Whether every value that it returns is one that it acquired; else a caller may be given somebody else's. */
   readonly isAlways: boolean;
+  /** A call elsewhere in the program may have it given back at the end of the process. */
+  readonly isBackedUp: boolean;
 }
 
 const known = new WeakMap<SourceFile, Map<string, { readonly kind: ResourceKind; readonly summaries: FileSummaries }>>();
@@ -100,25 +102,34 @@ export class FileSummaries implements Summaries {
     let shape: Shape | undefined;
     const returning = new Set<Node>();
     let isAlways = true;
-    for (const candidate of [...(this.#byRoot.get(fn) ?? []), ...this.#findInnerWrapperCalls(fn)]) {
+    let isBackedUp = false;
+    for (const candidate of [...(this.#byRoot.get(fn) ?? []), ...this.#findWrapperCalls(this.#file.getCallsIn(fn), this.#byRoot.get(fn) ?? [])]) {
       if (candidate.seed.kind !== 'call' || candidate.isGuess) continue;
       const { outcomes } = this.explore(candidate);
       const returned = outcomes.filter((outcome) => outcome.settlement === 'returned' && !outcome.isGuess && outcome.shape);
       if (returned.length === 0) continue;
       shape ??= returned[0]!.shape;
+      isBackedUp ||= Boolean(candidate.isBackedUp);
       for (const outcome of returned) returning.add(outcome.node);
       // Kept by somebody on another way through: the same `return` may give what is not the caller's alone.
       isAlways &&= !isAlternativeValue(candidate.site) && !outcomes.some((outcome) => outcome.settlement === 'transferred' && outcome.completion === 'return');
     }
-    isAlways &&= findReturns(fn).every((node) => returning.has(node));
-    const fresh = shape && { shape, isAlways };
+    isAlways &&= shape !== undefined && findReturns(fn).every((node) => returning.has(node));
+    // A text made of a path need not be a path, and need not be the caller's.
+    if (this.#kind.textPart !== undefined && shape) isAlways &&= isWhole(shape);
+    const fresh = shape && { shape, isAlways, isBackedUp };
     this.#fresh.set(fn, fresh);
     return fresh;
   }
 
+  /** Whether this file makes the call that has everything given back at the end. */
+  #isBackedUpHere(): boolean {
+    return this.#kind.acquisitions.some(({ backedUpBy }) => backedUpBy && isCalled(backedUpBy, this.#file));
+  }
+
   #findAcquired(): readonly Candidate[] {
     if (this.#acquired) return this.#acquired;
-    const hasTrigger = this.#kind.triggers.some((trigger) => this.#file.text.includes(trigger));
+    const hasTrigger = this.#kind.isAnyDisposable ? this.#file.types !== undefined : this.#kind.triggers.some((trigger) => this.#file.text.includes(trigger));
     this.#acquired = hasTrigger ? this.#file.getCalls().flatMap((call) => findCandidates(call, this.#kind, this.#file)) : [];
     for (const candidate of this.#acquired) {
       const known = this.#byRoot.get(candidate.root);
@@ -135,7 +146,7 @@ export class FileSummaries implements Summaries {
       if (sites.has(call) || call.type !== 'CallExpression') return [];
       if (isHarmlessCall(call, this.#kind, this.#file)) return [];
       const fresh = this.#findFresh(call.callee);
-      return fresh ? [createCallCandidate(call, fresh.shape, !fresh.isAlways, this.#file)] : [];
+      return fresh && !(fresh.isBackedUp && this.#isBackedUpHere()) ? [createCallCandidate(call, fresh.shape, !fresh.isAlways, this.#file, fresh.isBackedUp)] : [];
     });
   }
 
@@ -152,16 +163,11 @@ export class FileSummaries implements Summaries {
     if (!summaries) this.#importedSummaries.set(file, (summaries = getImportedSummaries(file, this.#kind, this.#distance + 1)));
     return summaries;
   }
+}
 
-  #findInnerWrapperCalls(fn: FunctionNode): Candidate[] {
-    const calls: CallLike[] = [];
-    walk(fn.body, (node) => {
-      if (isFunction(node)) return false;
-      if (node.type === 'CallExpression') calls.push(node);
-      return true;
-    });
-    return this.#findWrapperCalls(calls, this.#byRoot.get(fn) ?? []);
-  }
+function isWhole(shape: Shape): boolean {
+  const value = awaited(shape);
+  return value.kind === 'container' ? [...value.entries.values()].some(isWhole) : value.kind === 'resource';
 }
 
 /** given ?? (await acquire()): what is returned may be another's. */

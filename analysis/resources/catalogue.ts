@@ -1,4 +1,5 @@
 import { databaseClient, poolClient, queryRunner, transaction } from './databases.js';
+import { disposable } from './disposable.js';
 import { directory, fileDescriptor, fileHandle, fileReadStream, fileWriteStream } from './files.js';
 import { disposableStack, lockFunction } from './locks.js';
 import { browser, lineReader, server, watcher, worker } from './processes.js';
@@ -9,5 +10,5 @@ export const resourceKinds: readonly ResourceKind[] = [
   fileHandle, fileDescriptor, fileReadStream, fileWriteStream, directory,
   poolClient, queryRunner, databaseClient, transaction,
   browser, worker, server, watcher, lineReader,
-  lockFunction, disposableStack,
+  lockFunction, disposableStack, disposable,
 ];

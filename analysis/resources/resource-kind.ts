@@ -24,7 +24,7 @@ export type MethodEffect =
 /** What the members of a resource, or of one of its parts, do with the obligation. */
 export interface MemberTable {
   readonly methods?: Readonly<Record<string, MethodEffect>>;
-  /** Properties that are the same resource under another name; the value names an entry of `parts`. */
+  /** Properties that are the same resource under another name; the value names an entry of `parts`, or is `resource` where the property is as good as the whole. */
   readonly properties?: Readonly<Record<string, string>>;
   /** What a method that is not listed does: hand the resource to somebody unknown, or leave it held. */
   readonly otherMethods?: 'unknown' | 'borrow';
@@ -75,6 +75,11 @@ export interface Acquisition {
   readonly isTemporaryPath?: boolean;
   /** Of `yields: 'argument'`: only where the same function releases the same path, which shows that it is not meant to stay. */
   readonly isReleasedElsewhere?: boolean;
+  /**
+   * Calls that, made once anywhere in a program, have everything of this origin given back at the end of the process.
+   * A file that makes one owes nothing; in another, a loss is certain only where another path of the function releases.
+   */
+  readonly backedUpBy?: readonly string[];
   readonly certainty?: Certainty;
 }
 
@@ -126,6 +131,8 @@ export interface ResourceKind extends MemberTable {
   readonly refinements?: readonly Refinement[];
   /** Types whose values are this resource, for files with type information: a name, and members that tell namesakes apart. */
   readonly types?: readonly { readonly name: string; readonly members: readonly string[] }[];
+  /** Every value whose type has `Symbol.dispose` or `Symbol.asyncDispose` and that no other kind knows. Needs type information. */
+  readonly isAnyDisposable?: boolean;
   /** Words whose comparison shows that nothing is held: `method === 'HEAD'`. */
   readonly harmlessWords?: readonly string[];
   /** What `typeof` says of it; `object` where nothing is said. */

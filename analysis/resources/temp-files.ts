@@ -9,6 +9,11 @@ const UNLINKERS = ['fs:unlink', 'fs:unlinkSync', 'fs:promises.unlink', 'fs-extra
 /** Moved away: the name is free again, and what stood under it is kept on purpose. */
 const MOVERS = ['fs:rename', 'fs:renameSync', 'fs:promises.rename', 'fs-extra:move', 'fs-extra:moveSync', 'fs-extra:rename', 'fs-extra:renameSync', '@actions/io:mv'];
 
+/** Has all files of the package removed when the process ends. Source: documentation of tmp, "Graceful cleanup". */
+const GRACEFUL = ['tmp:setGracefulCleanup', 'tmp:default.setGracefulCleanup', 'tmp-promise:setGracefulCleanup', 'tmp-promise:default.setGracefulCleanup'];
+/** Left out of that. */
+const KEPT = { property: 'keep', equals: [true] };
+
 const releasers: readonly Releaser[] = [{ calls: [...REMOVERS, ...UNLINKERS, ...MOVERS], argument: 0 }];
 
 const derivations: readonly Derivation[] = [
@@ -44,8 +49,10 @@ export const temporaryFolder: ResourceKind = {
     { calls: ['fs:mkdtempSync', 'fs-extra:mkdtempSync', 'graceful-fs:mkdtempSync'], yields: 'value' },
     { calls: ['fs:mkdtemp', 'graceful-fs:mkdtemp'], yields: 'callback', parameter: 1, errorParameter: 0 },
     { calls: ['tempy:temporaryDirectory', 'tempy:directory', 'tempy:default.directory'], yields: 'value' },
-    { calls: ['tmp-promise:dir', 'tmp-promise:default.dir'], yields: 'promise' },
-    { calls: ['tmp:dirSync', 'tmp:default.dirSync'], yields: 'value' },
+    { calls: ['tmp-promise:dir', 'tmp-promise:default.dir'], only: KEPT, yields: 'promise' },
+    { calls: ['tmp-promise:dir', 'tmp-promise:default.dir'], yields: 'promise', backedUpBy: GRACEFUL },
+    { calls: ['tmp:dirSync', 'tmp:default.dirSync'], only: KEPT, yields: 'value' },
+    { calls: ['tmp:dirSync', 'tmp:default.dirSync'], yields: 'value', backedUpBy: GRACEFUL },
   ],
   methods: { ...path.methods, cleanup: 'release', removeCallback: 'release' },
   properties: { path: 'resource', name: 'resource', cleanup: 'cleanup', removeCallback: 'cleanup' },
@@ -73,8 +80,10 @@ export const temporaryFile: ResourceKind = {
       parameter: 0,
       isReleasedElsewhere: true,
     },
-    { calls: ['tmp-promise:file', 'tmp-promise:default.file'], yields: 'promise' },
-    { calls: ['tmp:fileSync', 'tmp:default.fileSync'], yields: 'value' },
+    { calls: ['tmp-promise:file', 'tmp-promise:default.file'], only: KEPT, yields: 'promise' },
+    { calls: ['tmp-promise:file', 'tmp-promise:default.file'], yields: 'promise', backedUpBy: GRACEFUL },
+    { calls: ['tmp:fileSync', 'tmp:default.fileSync'], only: KEPT, yields: 'value' },
+    { calls: ['tmp:fileSync', 'tmp:default.fileSync'], yields: 'value', backedUpBy: GRACEFUL },
     { calls: ['tempy:temporaryWrite', 'tempy:write', 'tempy:default.write'], yields: 'promise' },
     { calls: ['tempy:temporaryWriteSync'], yields: 'value' },
   ],

@@ -14,7 +14,11 @@ export interface TypeProvider {
   hasMembers(node: Node, names: readonly string[]): boolean | undefined;
   /** Whether the expression is a promise (a thenable). */
   isPromise(node: Node): boolean | undefined;
-  /** Whether a value has the well-known method `Symbol.dispose` or `Symbol.asyncDispose`, awaited promises unwrapped. */
+  /**
+   * Whether a value has the well-known method `Symbol.dispose` or `Symbol.asyncDispose`, awaited promises unwrapped and
+   * nullish members left out. Types of the platform that bring a method of their own (timers, streams, iterators) have
+   * none for this purpose; what is typed as the platform's `Disposable` has.
+   */
   getDisposal(node: Node): 'sync' | 'async' | undefined;
   /** Whether a call never returns (its type is `never`). */
   isNever(node: Node): boolean | undefined;

@@ -1,5 +1,6 @@
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type { RuleContext, RuleListener, RuleMetaData, RuleModule } from '@typescript-eslint/utils/ts-eslint';
+import { findTypeProvider } from './find-type-provider.js';
 import { hasTrigger } from './has-trigger.js';
 import type { RuleDocs } from './rule-docs.js';
 
@@ -20,6 +21,8 @@ interface RuleDefinition<MessageId extends string, Options extends object> {
   readonly name: string;
   /** Words of which one stands in the text of every file with a finding. Without them the rule looks at every file. */
   readonly triggers?: readonly string[];
+  /** With type information the rule finds things in any file, whatever the words in it. */
+  readonly isWiderWithTypes?: boolean;
   readonly meta: {
     readonly type: 'problem' | 'suggestion';
     readonly docs: Omit<RuleDocs, 'url' | 'recommended'>;
@@ -41,7 +44,7 @@ const DOCS_URL = 'https://github.com/watertight/watertight/blob/main/docs/rules'
 export function createRule<MessageId extends string, Options extends object>(
   definition: RuleDefinition<MessageId, Options>,
 ): WatertightRule<MessageId, Options> {
-  const { name, triggers, create } = definition;
+  const { name, triggers, isWiderWithTypes, create } = definition;
   const { options, docs, ...meta } = definition.meta;
   const defaults = Object.fromEntries(
     Object.entries(options).flatMap(([key, schema]) => ('default' in schema ? [[key, schema.default]] : [])),
@@ -58,7 +61,7 @@ export function createRule<MessageId extends string, Options extends object>(
     } satisfies RuleMetaData<MessageId, RuleDocs, [Options]>,
     create(context) {
       // Settings may bring resources with words of their own.
-      const isExtended = context.settings.watertight !== undefined;
+      const isExtended = context.settings.watertight !== undefined || (isWiderWithTypes && findTypeProvider(context.sourceCode) !== undefined);
       if (triggers && !isExtended && !hasTrigger(context.sourceCode.text, triggers)) return {};
       return create(context, { ...defaults, ...(context.options[0] as Partial<Options> | undefined) });
     },

@@ -30,7 +30,7 @@ const providers = new WeakMap<Parser, Map<string, ModuleFiles>>();
  * Undefined where there is no disk (a browser) or no parser to be had from the host. Node is asked for its modules at
  * run time, so that the plugin can be bundled for a browser.
  */
-export function findModuleProvider(context: Readonly<RuleContext<string, readonly unknown[]>>): ModuleProvider | undefined {
+export function findModuleProvider(context: Readonly<RuleContext<string, readonly unknown[]>>): ModuleFiles | undefined {
   const { parser, parserOptions = {}, sourceType, ecmaVersion } = (context.languageOptions ?? {}) as LanguageOptions;
   const fs = getBuiltin<typeof import('node:fs')>('node:fs');
   const paths = getBuiltin<typeof import('node:path')>('node:path');

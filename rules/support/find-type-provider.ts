@@ -36,9 +36,14 @@ function createTypeProvider(services: ParserServicesWithTypeInformation): TypePr
       return isUnknown(type) ? undefined : checker.getPropertyOfType(type, 'then') !== undefined;
     },
     getDisposal(node) {
-      const names = awaitedTypeOf(node).getProperties().map((property) => String(property.escapedName));
-      if (names.some((name) => name.startsWith('__@asyncDispose@'))) return 'async';
-      return names.some((name) => name.startsWith('__@dispose@')) ? 'sync' : undefined;
+      const type = checker.getNonNullableType(awaitedTypeOf(node));
+      if (isUnknown(type)) return undefined;
+      const names = collectNames(type, checker);
+      if ([...names].some((name) => ITERATORS.test(name))) return undefined;
+      const found = type.getProperties().find((property) => /^__@(?:async)?[dD]ispose@/.test(String(property.escapedName)));
+      const declaration = found?.declarations?.[0];
+      if (!found || !declaration || isPlatformsOwn(declaration, services.program)) return undefined;
+      return String(found.escapedName).startsWith('__@asyncDispose@') ? 'async' : 'sync';
     },
     getDeclaration(callee) {
       const node = services.esTreeNodeToTSNodeMap.get(callee as never) as ts.Node & { name?: ts.Node };
@@ -54,23 +59,40 @@ function createTypeProvider(services: ParserServicesWithTypeInformation): TypePr
     },
     getSignalProperty(node) {
       const type = checker.getNonNullableType(awaitedTypeOf(node));
-      if (isUnknown(type)) return undefined;
-      return ['signal', 'abortSignal'].find((name) => {
-        const property = checker.getPropertyOfType(type, name);
-        return property !== undefined && collectNames(checker.getTypeOfSymbol(property), checker).has('AbortSignal');
-      });
+      return isUnknown(type) ? undefined : findSignalProperty(type, checker);
     },
     getSignalParameter(call) {
       const signature = checker.getResolvedSignature(services.esTreeNodeToTSNodeMap.get(call as never) as ts.CallLikeExpression);
       for (const [index, parameter] of (signature?.getParameters() ?? []).entries()) {
         const type = checker.getTypeOfSymbol(parameter);
         if (collectNames(type, checker).has('AbortSignal')) return { index };
-        const property = checker.getPropertyOfType(checker.getNonNullableType(type), 'signal');
-        if (property && collectNames(checker.getTypeOfSymbol(property), checker).has('AbortSignal')) return { index, property: 'signal' };
+        const property = findSignalProperty(checker.getNonNullableType(type), checker);
+        if (property !== undefined) return { index, property };
       }
       return undefined;
     },
   };
+}
+
+/** The names under which options carry a signal. */
+const SIGNAL_PROPERTIES = ['signal', 'abortSignal'];
+
+function findSignalProperty(type: ts.Type, checker: ts.TypeChecker): string | undefined {
+  return SIGNAL_PROPERTIES.find((name) => {
+    const property = checker.getPropertyOfType(type, name);
+    return property !== undefined && collectNames(checker.getTypeOfSymbol(property), checker).has('AbortSignal');
+  });
+}
+
+/** They are disposable so that a loop can end them; what they hold is the loop's. */
+const ITERATORS = /^(?:Async)?(?:Iterator(?:Object)?|Generator|IterableIterator)$|Iterator$/;
+
+/** Whether a dispose method belongs to a type of the language or of Node, the interfaces aside that only promise one. */
+function isPlatformsOwn(declaration: ts.Declaration, program: ts.Program): boolean {
+  const source = declaration.getSourceFile();
+  const isPlatform = program.isSourceFileDefaultLibrary(source) || /[\\/]@types[\\/]node[\\/]/.test(source.fileName);
+  const { name } = declaration.parent as ts.Node & { readonly name?: ts.Identifier };
+  return isPlatform && !/^(?:Async)?Disposable$/.test(name?.text ?? '');
 }
 
 /** `ts.SymbolFlags.Alias` */

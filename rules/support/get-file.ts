@@ -16,14 +16,17 @@ export function getFile(context: Readonly<RuleContext<string, readonly unknown[]
 
 function createFile(context: Readonly<RuleContext<string, readonly unknown[]>>): SourceFile {
   const { sourceCode } = context;
-  return getSourceFile({
+  const modules = findModuleProvider(context);
+  const file = getSourceFile({
     ast: sourceCode.ast,
     scopeManager: sourceCode.scopeManager as never,
     text: sourceCode.text,
     filename: context.filename,
     visitorKeys: sourceCode.visitorKeys,
     types: findTypeProvider(sourceCode),
-    modules: findModuleProvider(context),
+    modules,
     settings: (context.settings as Record<string, unknown> | undefined)?.watertight,
   });
+  modules?.adopt(file);
+  return file;
 }

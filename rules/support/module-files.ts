@@ -23,6 +23,7 @@ export class ModuleFiles implements ModuleProvider {
   readonly #paths: Paths;
   readonly #parse: ParseModule;
   readonly #modules = new Map<string, DiskModule>();
+  readonly #parsed = new Map<string, SourceFile>();
   readonly #found = new Map<string, string | undefined>();
   readonly #looked = new Map<string, DiskModule | undefined>();
 
@@ -36,6 +37,14 @@ export class ModuleFiles implements ModuleProvider {
   refresh(): void {
     this.#found.clear();
     this.#looked.clear();
+  }
+
+  /** Takes over what the host has parsed itself, should the file turn out to have the same text. */
+  adopt(file: SourceFile): void {
+    if (file.filename === undefined || file.types) return;
+    this.#parsed.delete(file.filename);
+    this.#parsed.set(file.filename, file);
+    dropOldest(this.#parsed);
   }
 
   find(specifier: string, from: string): Module | undefined {
@@ -71,8 +80,7 @@ export class ModuleFiles implements ModuleProvider {
       this.#modules.delete(path);
       const module = known?.version === version ? known : this.#load(path, version);
       this.#modules.set(path, module);
-      const [oldest] = this.#modules.keys();
-      if (this.#modules.size > MAX_KEPT && oldest !== undefined) this.#modules.delete(oldest);
+      dropOldest(this.#modules);
       return module;
     } catch {
       // Not ours to read: then nothing is known of it.
@@ -82,8 +90,16 @@ export class ModuleFiles implements ModuleProvider {
 
   #load(path: string, version: string): DiskModule {
     const text = this.#fs.readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-    return new DiskModule(path, version, text, () => this.#parse(path, text, this));
+    return new DiskModule(path, version, text, () => {
+      const parsed = this.#parsed.get(path);
+      return parsed?.text === text ? parsed : this.#parse(path, text, this);
+    });
   }
+}
+
+function dropOldest(kept: Map<string, unknown>): void {
+  const [oldest] = kept.keys();
+  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
 class DiskModule implements Module {

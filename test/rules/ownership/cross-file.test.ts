@@ -85,6 +85,33 @@ export async function f(run) {
     expect(lint(project, 'bad.ts', 'no-unmanaged-temp-file')).toHaveLength(1);
   });
 
+  it('is owed nothing where it is rejected', () => {
+    const files = "import { mkdtemp } from 'node:fs/promises';\nexport async function make() { return await mkdtemp('/tmp/x-'); }\n";
+    const main = `import { rm } from 'node:fs/promises';
+import { make } from './files.js';
+export async function f(log) {
+  let dir;
+  try { dir = await make(); } catch (error) { log(error); throw error; }
+  await rm(dir, { recursive: true });
+}
+`;
+    expect(lint(makeProject({ 'files.ts': files, 'main.ts': main }), 'main.ts', 'no-unmanaged-temp-file')).toEqual([]);
+  });
+
+  it('may have its files removed at the end of the process by a call elsewhere', () => {
+    const files = "import tmp from 'tmp';\nexport function make() { return tmp.fileSync(); }\n";
+    const main = (head: string, body: string) => `${head}import { make } from './files.js';\nexport function f(use) {\n  const file = make();\n  ${body}\n}\n`;
+    const project = makeProject({
+      'files.ts': files,
+      'kept.ts': main('', 'use(file.name);'),
+      'removed.ts': main('', 'if (!use) throw new Error();\n  file.removeCallback();'),
+      'graceful.ts': main("import tmp from 'tmp';\ntmp.setGracefulCleanup();\n", 'if (!use) throw new Error();\n  file.removeCallback();'),
+    });
+    expect(lint(project, 'kept.ts', 'no-unmanaged-temp-file')).toEqual([]);
+    expect(lint(project, 'removed.ts', 'no-unmanaged-temp-file')).toEqual(['3: The temporary file in `file` is left behind when line 4 throws. Remove it in a `finally` that starts right after it is made.']);
+    expect(lint(project, 'graceful.ts', 'no-unmanaged-temp-file')).toEqual([]);
+  });
+
   it('reads a response body, or returns one', () => {
     const http = "export async function get(url) { return await fetch(url); }\nexport const parse = async (res) => await res.json();\nexport const isFine = (res) => res.status < 400;\n";
     const main = `import { get, isFine, parse } from './http.js';
