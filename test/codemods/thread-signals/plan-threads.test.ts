@@ -115,6 +115,12 @@ const CASES: Record<string, Case> = {
     files: { 'a.ts': `async function get(url: string) {\n  return fetch(url);\n}\nexport async function top(signal: AbortSignal, urls: string[]) {\n  await Promise.all(urls.map(get));\n  return await get('/a');\n}\n` },
     left: { get: 'would-change-behaviour: `get` is handed over as a value in a.ts:5' },
   },
+  'a function above one that stops the signal gets none': {
+    files: {
+      'a.ts': `async function get(...urls: string[]) {\n  return fetch('/' + urls.join());\n}\nasync function load(id: string) {\n  return await get(id);\n}\nexport async function top(signal: AbortSignal) {\n  return await load('a');\n}\n`,
+    },
+    left: { get: 'would-change-behaviour: `get` takes any number of arguments' },
+  },
   'rest parameters': {
     files: { 'a.ts': `async function get(...urls: string[]) {\n  return fetch('/' + urls.join());\n}\nexport async function top(signal: AbortSignal) {\n  return await get('/a');\n}\n` },
     left: { get: 'would-change-behaviour: `get` takes any number of arguments' },
