@@ -38,6 +38,8 @@ const SUGGESTIONS: Readonly<Record<UnforwardedSignal['flaw'], SuggestionId>> = {
 export default createRule<MessageId, Options>({
   name: 'no-unforwarded-abort-signal',
   triggers: ['signal', 'Signal', 'AbortController'],
+  // The type of a parameter may have the signal without a word of it in the file.
+  isWiderWithTypes: true,
   meta: {
     type: 'problem',
     docs: {
