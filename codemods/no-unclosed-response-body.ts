@@ -37,6 +37,7 @@ function repair(site: Site, target: Target, taken: Map<CodeRoot, Set<string>>): 
   if (scoped) return change(site, scoped, target);
   const released = getReleaseEdits(leak, file, {
     preferredPart: 'reader',
+    isEarly: true,
     write: ({ name, part }, { isAsync, mayBeUnset }) => {
       const wait = isAsync ? 'await' : 'void';
       // A reader has the stream locked: only the reader can cancel it then.

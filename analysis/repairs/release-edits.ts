@@ -1,7 +1,8 @@
 import type { Leak } from '../ownership/find-leaks.js';
 import type { Loss } from '../ownership/exploration.js';
 import type { SourceFile } from '../source-file.js';
-import { type CodeRoot, type Node, getEnclosingRoot, isFunction } from '../syntax/node.js';
+import type { Variable } from '../scopes/scope.js';
+import { type CodeRoot, type Node, type TSESTree, getEnclosingRoot, isFunction } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { getBranchEdits } from './branch-edits.js';
 import { type Held, findHeld, findLoop, isInScope, isReadableUnset, isUsedBeyond, isWithin, mayBeReleased, mayBeUnset, usesHeld } from './held.js';
@@ -20,6 +21,8 @@ export interface ReleaseSite {
 }
 
 export interface ReleaseWriter {
+  /** What can be asked of the resource after its release is all that is asked of it without using it: it goes before a wait that may fail. */
+  readonly isEarly?: boolean;
   /** The part by which a resource is released when a variable has it, rather than by the whole: a reader locks its stream. */
   readonly preferredPart?: string;
   /** The statement, with its semicolon, that releases what is held. Undefined where no such statement can be written. */
@@ -131,13 +134,43 @@ function getExitEdits(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseW
       if (arrow) return usesHeld(arrow.body, variable, leak) ? getBranchEdits(arrow, text, variable, leak, file) : placeInArrow(arrow, [text], file);
       const statement = findStatement(node);
       if (!statement) return undefined;
-      return usesHeld(statement, variable, leak) ? getBranchEdits(statement, text, variable, leak, file) : placeBefore(statement, [text], file);
+      if (usesHeld(statement, variable, leak)) return getBranchEdits(statement, text, variable, leak, file);
+      const first = writer.isEarly ? findFirstWait(statement, variable, leak, file) : statement;
+      return placeBefore(mayBeUnset(variable, first) === isUnset ? first : statement, [text], file);
     }
     case 'end':
       return isFunction(node) && node.body.type === 'BlockStatement' ? placeAtEnd(node.body, text, file) : undefined;
     default:
       return undefined;
   }
+}
+
+/** The first of the plain statements right above a statement that waits, so that a failure of the wait leaves nothing behind; else the statement. */
+function findFirstWait(statement: Node, variable: Variable, leak: Leak, file: SourceFile): Node {
+  if (statement.parent?.type !== 'BlockStatement') return statement;
+  let first = statement;
+  const { body } = statement.parent;
+  for (const above of body.slice(0, body.indexOf(statement as TSESTree.Statement)).reverse()) {
+    const isPlain = above.type === 'ExpressionStatement' || above.type === 'VariableDeclaration';
+    const makesIt = isWithin(leak.site, above) || variable.defs.some(({ name }) => isWithin(name, above)) || variable.references.some((reference) => reference.isWrite() && isWithin(reference.identifier, above));
+    if (!isPlain || makesIt || usesHeld(above, variable, leak)) break;
+    if (waits(above, file)) first = above;
+  }
+  return first;
+}
+
+function waits(statement: Node, file: SourceFile): boolean {
+  let isFound = false;
+  walk(
+    statement,
+    (node) => {
+      if (isFunction(node)) return false;
+      isFound ||= node.type === 'AwaitExpression';
+      return !isFound;
+    },
+    file.visitorKeys,
+  );
+  return isFound;
 }
 
 function findArrow(node: Node) {
