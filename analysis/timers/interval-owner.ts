@@ -4,7 +4,7 @@ import { collectBelow } from '../abort/functions.js';
 import { type Teardown, getObjectTeardowns, getTeardowns } from '../listeners/teardown.js';
 import { placeAtStart } from '../repairs/place-statement.js';
 import type { TextEdit } from '../repairs/text-edit.js';
-import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from '../repairs/text-layout.js';
+import { getIndent, getLineBreak, hasSemicolons } from '../repairs/text-layout.js';
 import type { SourceFile } from '../source-file.js';
 import { type ClassNode, type FunctionNode, type Node, type TSESTree, findEnclosingClass, getEnclosingRoot, isFunction, skipWrappers } from '../syntax/node.js';
 import type { UnclearedTimer } from './uncleared-timers.js';

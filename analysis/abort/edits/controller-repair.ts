@@ -5,17 +5,19 @@ import type { FlawedController } from '../controller-flaws.js';
 import { getFileIndex } from '../file-index.js';
 import { isWithin } from '../functions.js';
 import { addSignal } from './forward-edits.js';
+import { getJobContextsRepair } from './job-contexts-repair.js';
 import { type AbortRefusal, type AbortRepair, refuse } from './repair.js';
 
 /** The edits that let a controller do what it is for, or why there are none. */
-export function getControllerRepair(file: SourceFile, { flaw, node, name }: FlawedController): AbortRepair | AbortRefusal {
+export function getControllerRepair(file: SourceFile, controller: FlawedController): AbortRepair | AbortRefusal {
+  const { flaw, node, name } = controller;
   switch (flaw) {
     case 'as-signal':
       return { edits: [{ start: node.range[1], end: node.range[1], text: '.signal' }], helpers: [] };
     case 'unheard':
       return passSignal(file, node, `${name}.signal`);
     case 'idle':
-      return refuse('ambiguous-owner', 'who should abort it is not written in the code');
+      return getJobContextsRepair(file, controller) ?? refuse('ambiguous-owner', 'who should abort it is not written in the code');
   }
 }
 
