@@ -94,6 +94,41 @@ describe.each(names)('%s', (name) => {
   });
 });
 
+describe('leaves alone what a lock would change, with the reason', () => {
+  it.each([
+    [
+      'a batch that must survive a failure',
+      'class Batch {\n  items: string[] = [];\n  push(item: string) {\n    this.items.push(item);\n  }\n  async flush() {\n    await send(this.items);\n    this.items = [];\n  }\n}\n',
+      'would-change-behaviour',
+    ],
+    [
+      'a function that calls itself',
+      'let total = 0;\nexport async function add(load: () => Promise<number>): Promise<void> {\n  const before = total;\n  if (before > 9) return;\n  const more = await load();\n  total = before + more;\n  await add(load);\n}\n',
+      'would-change-behaviour',
+    ],
+    [
+      'a key that there may not be',
+      'const clients = new Map<string, Client>();\nexport async function getClient(host: string | undefined) {\n  let client: Client | undefined;\n  if (host) client = clients.get(host);\n  if (!client) {\n    client = await createClient(host);\n    if (host) clients.set(host, client);\n  }\n  return client;\n}\n',
+      'would-change-behaviour',
+    ],
+    [
+      'an answer of which something else is made',
+      "import { access, readFile } from 'node:fs/promises';\nexport async function load(path: string) {\n  try {\n    await access(path);\n  } catch {\n    return 'none';\n  }\n  return await readFile(path, 'utf8');\n}\n",
+      'unsupported-shape',
+    ],
+  ])('%s', async (_why, text, reason) => {
+    const { after, results } = await repair(text);
+    expect(after).toBe(text);
+    expect(results.map((result) => [result.status, 'reason' in result && result.reason])).toEqual([['skipped', reason]]);
+  });
+
+  it('takes a lock where the old value was asked about, which would not hold for the new one', async () => {
+    const { after } = await repair('let balance = 9;\nexport async function pay(send: () => Promise<void>) {\n  const before = balance;\n  if (before < 1) return;\n  await send();\n  balance = before - 1;\n}\n');
+    expect(after).toContain("await balanceLock.run('balance', async () => {");
+    expect(after).toContain('balance = before - 1;');
+  });
+});
+
 it('writes code that type-checks', () => {
   const files = names.flatMap((name) => [`${FOLDER}${name}/expected.ts`, `${FOLDER}${name}/scenario.ts`]);
   const program = ts.createProgram(files, {

@@ -168,7 +168,9 @@ function readAgain({ write, fn, read }: Race, file: SourceFile): LocalRaceRepair
       const init = variable && file.getOnlyValue(variable);
       if (!init || !isWithin(read, init) || findAwaits(init, file).length > 0) return true;
       const isAllPlain = isPlainRead(init, fn, file);
-      if (!isAllPlain || node.parent?.type === 'Property') isSafe = false;
+      // What was asked of the old value need not hold for the new one.
+      const isAsked = variable.references.some(({ identifier }) => !isWithin(identifier, value) && identifier.range[0] > init.range[1]);
+      if (!isAllPlain || isAsked || node.parent?.type === 'Property') isSafe = false;
       const text = file.getText(init);
       edits.push({ start: node.range[0], end: node.range[1], text: /^(?:Identifier|MemberExpression|CallExpression|Literal|ArrayExpression)$/.test(skipWrappers(init).type) ? text : `(${text})` });
       return true;
