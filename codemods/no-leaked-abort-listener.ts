@@ -11,9 +11,9 @@ interface Facts {
 /** Ends abort listeners with the work that they are for: `using _ = onAbort(signal, …)`, `finally`, or where a promise is settled. */
 export const noLeakedAbortListener: Codemod = {
   name: 'no-leaked-abort-listener',
-  transform: ({ sites, target }) =>
+  transform: ({ sourceFile, sites, target }) =>
     sites.map((site) => {
       const { listener, file } = site.finding.facts as Facts;
-      return applyAbortRepair(site, getAbortListenerRepair(file, listener, getAbortStyle(target)), target);
+      return applyAbortRepair(site, getAbortListenerRepair(file, listener, getAbortStyle(target, sourceFile)), target);
     }),
 };

@@ -11,9 +11,9 @@ interface Facts {
 /** Clears timers when the work they belong to has ended, in `finally` or in the method that ends an object; intervals become the `Disposable` of `every`. */
 export const noUnclearedTimer: Codemod = {
   name: 'no-uncleared-timer',
-  transform: ({ sites, target }) =>
+  transform: ({ sourceFile, sites, target }) =>
     sites.map((site) => {
       const { timer, file } = site.finding.facts as Facts;
-      return applyAbortRepair(site, getTimerRepair(file, timer, getAbortStyle(target)), target);
+      return applyAbortRepair(site, getTimerRepair(file, timer, getAbortStyle(target, sourceFile)), target);
     }),
 };

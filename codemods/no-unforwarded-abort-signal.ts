@@ -1,6 +1,6 @@
 import { type FlawedController, type SourceFile, type UnforwardedSignal, getControllerRepair, getForwardRepair } from 'watertight-analysis';
 import { applyAbortRepair, getAbortStyle } from './support/apply-abort-repair.js';
-import type { Codemod, Site, SiteOutcome, Target } from './types.js';
+import type { Codemod, CodemodInput, Site, SiteOutcome, Target } from './types.js';
 
 /** What the rule hands over with each finding. */
 type Facts = { readonly file: SourceFile } & ({ readonly flaw: UnforwardedSignal } | { readonly controller: FlawedController });
@@ -11,11 +11,11 @@ type Facts = { readonly file: SourceFile } & ({ readonly flaw: UnforwardedSignal
  */
 export const noUnforwardedAbortSignal: Codemod = {
   name: 'no-unforwarded-abort-signal',
-  transform: ({ sites, target }) => sites.map((site) => repair(site, target)),
+  transform: ({ sourceFile, sites, target }) => sites.map((site) => repair(site, target, sourceFile)),
 };
 
-function repair(site: Site, target: Target): SiteOutcome {
+function repair(site: Site, target: Target, sourceFile: CodemodInput['sourceFile']): SiteOutcome {
   const facts = site.finding.facts as Facts;
-  const result = 'flaw' in facts ? getForwardRepair(facts.file, facts.flaw, getAbortStyle(target)) : getControllerRepair(facts.file, facts.controller);
+  const result = 'flaw' in facts ? getForwardRepair(facts.file, facts.flaw, getAbortStyle(target, sourceFile)) : getControllerRepair(facts.file, facts.controller);
   return applyAbortRepair(site, result, target);
 }

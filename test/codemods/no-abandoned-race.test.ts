@@ -20,6 +20,18 @@ it('keeps the promise, and clears the timer, where a comment would be lost', asy
   expect(text).toContain('.finally(() => clearTimeout(timer))');
 });
 
+it.each(['ms?: number', 'ms'])('keeps the timer where its delay may be no number: `%s`', async (parameter) => {
+  const { text } = await repair(
+    codemod,
+    `export async function load(work: Promise<string>, ${parameter}) {
+  return await Promise.race([work, new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), ms))]);
+}
+`,
+  );
+  expect(text).not.toContain('withTimeout');
+  expect(text).toContain('.finally(() => clearTimeout(timer))');
+});
+
 it('gives work that waits itself no function of its own', async () => {
   const { text } = await repair(
     codemod,

@@ -8,6 +8,11 @@ describeAbortFixtures(
   import.meta.glob<Scenario>('../../fixtures/no-unforwarded-abort-signal/*/scenario.ts'),
 );
 
+it('waits for no time where the delay may be missing', async () => {
+  const { text } = await repair(codemod, 'export async function rest(ms, signal) {\n  await new Promise((resolve) => setTimeout(resolve, ms));\n  return fetch("/rested", { signal });\n}\n');
+  expect(text).toContain('await sleep(ms ?? 0, { signal });');
+});
+
 describe('what is left alone, and why', () => {
   const skipped: Record<string, readonly [text: string, reason: string, lowestNode?: number]> = {
     'a name that another variable hides': [

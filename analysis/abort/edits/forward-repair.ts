@@ -18,7 +18,7 @@ export function getForwardRepair(file: SourceFile, finding: UnforwardedSignal, s
     case 'replaced':
       return getJoinRepair(file, finding, style);
     case 'sleep':
-      return getSleepRepair(file, finding.node, name);
+      return getSleepRepair(file, finding.node, name, style);
     default: {
       const edits = getForwardEdits(file, finding) ?? getOtherEdits(file, finding, name);
       return edits ? { edits, helpers: [] } : refuse(...describeRefusal(file, finding));
@@ -50,7 +50,7 @@ function addToDistantOptions(file: SourceFile, { abortable, given, source }: Unf
 }
 
 /** await new Promise((resolve) => setTimeout(resolve, ms))  →  await sleep(ms, { signal }) */
-function getSleepRepair(file: SourceFile, creation: Node, name: string): AbortRepair | AbortRefusal {
+function getSleepRepair(file: SourceFile, creation: Node, name: string, style: AbortStyle): AbortRepair | AbortRefusal {
   const sleep = findTimerPromise(file, creation);
   const text = file.getText(creation);
   if (/\/[/*]/.test(text)) return refuse('comment-in-the-way', 'a comment stands in the executor');
@@ -61,7 +61,7 @@ function getSleepRepair(file: SourceFile, creation: Node, name: string): AbortRe
   if (!callback || !isPlainResolve(file, callback)) return refuse('unsupported-shape', 'the wait ends with a value, or does more than end');
   const option = name === 'signal' ? 'signal' : `signal: ${name}`;
   const [start, end] = creation.range;
-  return { edits: [{ start, end, text: `sleep(${writeDelay(file, delay)}, { ${option} })` }], helpers: ['sleep'] };
+  return { edits: [{ start, end, text: `sleep(${writeDelay(file, delay, style)}, { ${option} })` }], helpers: ['sleep'] };
 }
 
 /** (resolve) => setTimeout(…), (resolve) => { setTimeout(…); } */
@@ -83,9 +83,12 @@ function isPlainResolve(file: SourceFile, callback: Node): boolean {
   return call.type === 'CallExpression' && call.arguments.length === 0 && skipWrappers(call.callee).type === 'Identifier';
 }
 
-/** A timer takes a negative delay for none; `sleep` refuses it. */
-function writeDelay(file: SourceFile, delay: Node | undefined): string {
+/** A timer takes a negative delay, and none at all, for 0; `sleep` refuses both. */
+function writeDelay(file: SourceFile, delay: Node | undefined, { isNumber }: AbortStyle): string {
   if (!delay) return '0';
   const node = skipWrappers(delay);
-  return node.type === 'BinaryExpression' && /-/.test(file.getText(node)) ? `Math.max(0, ${file.getText(delay)})` : file.getText(delay);
+  const text = file.getText(delay);
+  if (node.type === 'BinaryExpression' && text.includes('-')) return `Math.max(0, ${text})`;
+  const mayBeMissing = (node.type === 'Identifier' || node.type === 'MemberExpression') && !isNumber(delay);
+  return mayBeMissing ? `${text} ?? 0` : text;
 }

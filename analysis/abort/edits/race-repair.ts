@@ -13,14 +13,14 @@ import { addFinally } from './finally-edit.js';
 import { addSignal } from './forward-edits.js';
 import { findFreshName } from './guard-rest.js';
 import { getRaceEdits } from './race-edits.js';
-import { type AbortRefusal, type AbortRepair, refuse } from './repair.js';
+import { type AbortRefusal, type AbortRepair, type AbortStyle, refuse } from './repair.js';
 
 /**
  * Ends what loses a race: `withTimeout`, which also ends the work, where the timer rejects; else the timer is cleared when the
  * race is over.
  */
-export function getRaceRepair(file: SourceFile, finding: AbandonedRace): AbortRepair | AbortRefusal {
-  const limited = getTimeoutRepair(file, finding);
+export function getRaceRepair(file: SourceFile, finding: AbandonedRace, style: AbortStyle): AbortRepair | AbortRefusal {
+  const limited = getTimeoutRepair(file, finding, style);
   if (limited) return limited;
   const cleared = getRaceEdits(file, finding) ?? abortSleep(file, finding);
   if (cleared) return { edits: cleared, helpers: [] };
@@ -28,13 +28,13 @@ export function getRaceRepair(file: SourceFile, finding: AbandonedRace): AbortRe
 }
 
 /** Promise.race([work(), new Promise((_, reject) => setTimeout(() => reject(error), ms))])  →  withTimeout(() => work(), ms, { reason: () => error }) */
-function getTimeoutRepair(file: SourceFile, finding: AbandonedRace): AbortRepair | undefined {
+function getTimeoutRepair(file: SourceFile, finding: AbandonedRace, { isNumber }: AbortStyle): AbortRepair | undefined {
   const { node, work, timer } = finding;
   const [only, ...others] = work;
   const list = node.arguments[0] && skipWrappers(node.arguments[0]);
   if (!only || others.length > 0 || list?.type !== 'ArrayExpression' || list.elements.length !== 2 || !timer.promise) return undefined;
   const limit = findLimit(file, finding);
-  if (!limit || waits(file, only) || (limit.declaration && !isRightBefore(file, limit.declaration, node))) return undefined;
+  if (!limit || !isNumber(limit.delay) || waits(file, only) || (limit.declaration && !isRightBefore(file, limit.declaration, node))) return undefined;
   // A comment on what goes would go with it.
   const kept: Node[] = [only, limit.error, limit.delay].filter((part) => part !== undefined);
   if ([node, limit.declaration].some((gone) => gone && hasComment(file, gone, kept))) return undefined;
