@@ -13,7 +13,7 @@ type MessageId = UnremovedReason | ListenerRepair['kind'];
 
 export default createRule<MessageId, Options>({
   name: 'no-unremoved-listener',
-  triggers: ['.on(', '.once(', '.addListener(', '.prependListener(', '.addEventListener(', '.listen(', '.prependOnceListener('],
+  triggers: ['.on(', '.once(', '.addListener(', '.prependListener(', '.addEventListener(', '.listen(', '.prependOnceListener(', '.subscribe('],
   meta: {
     type: 'problem',
     docs: {

@@ -25,8 +25,10 @@ export function findEffectListeners(file: SourceFile): UnremovedListener[] {
 }
 
 function inspect(file: SourceFile, listener: ListenerCall): UnremovedListener | undefined {
-  if (listener.verb !== 'add' || !listener.handler || isValueUsed(listener) || mayEndItself(listener)) return undefined;
-  if (!listener.eventNode || (listener.event !== undefined && ONCE_EVENTS.has(listener.event))) return undefined;
+  if (!listener.handler || isValueUsed(listener) || mayEndItself(listener)) return undefined;
+  const isAdded = listener.verb === 'add' && listener.eventNode !== undefined;
+  if (!isAdded && !isStoreSubscription(listener)) return undefined;
+  if (listener.event !== undefined && ONCE_EVENTS.has(listener.event)) return undefined;
   const target = getTarget(file, listener.target);
   if (!outlives(target)) return undefined;
   const root = findRunningFunction(file, listener.call, runsInPlace);
@@ -37,6 +39,14 @@ function inspect(file: SourceFile, listener: ListenerCall): UnremovedListener | 
     detail: mount.end,
     steps: [getStep(mount.node, `runs each time the component appears, and ${mount.end} does not take it back`)],
   });
+}
+
+/** `store.subscribe(render)`: the only way back is the function that it returns. What completes by itself has other names. */
+function isStoreSubscription({ verb, callee, handler }: ListenerCall): boolean {
+  if (verb !== 'subscribe' || !handler) return false;
+  const object = skipWrappers(callee.object);
+  const name = object.type === 'Identifier' ? object.name : object.type === 'MemberExpression' ? getPropertyName(object) : undefined;
+  return name !== undefined && /(?:store|state|bus|emitter|atom)$/i.test(name);
 }
 
 /** The page, or an emitter that the module imports or makes. A variable of a component may end with it. */

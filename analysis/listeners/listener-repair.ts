@@ -205,7 +205,16 @@ function getHandlerName({ event }: ListenerCall): string {
 }
 
 /** useEffect(() => { window.addEventListener(e, h); })  →  … return () => window.removeEventListener(e, h); */
+/** `store.subscribe(f);` at the end of an effect gives back what the effect should. */
+function returnSubscription(listener: ListenerCall): ListenerRepair | ListenerRefusal {
+  const statement = findStatement(listener);
+  if (!statement || statement.parent.type !== 'BlockStatement' || statement.parent.body.at(-1) !== statement) return refuse('the subscription is not the last thing that the effect does');
+  if (!isFunction(statement.parent.parent)) return refuse('the subscription does not stand in the effect itself');
+  return { kind: 'cleanup', usesListen: false, edits: [{ start: statement.range[0], end: statement.range[0], text: 'return ' }] };
+}
+
 function repairEffect(file: SourceFile, finding: UnremovedListener, listener: ListenerCall): ListenerRepair | ListenerRefusal {
+  if (listener.verb === 'subscribe') return returnSubscription(listener);
   const statement = findStatement(listener);
   const effect = findEnclosingFunction(listener.call);
   if (!statement || !effect || effect.async || effect.parent?.type !== 'CallExpression') return refuse('the component has no place that ends it');

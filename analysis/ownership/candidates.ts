@@ -79,7 +79,7 @@ class CandidateFinder {
       return [{ site: this.#call, root: callback, seed: { kind: 'parameter', index: parameter, shape: RESOURCE, errorIndex: errorParameter, linked }, isGuess: false }];
     }
     if (yields === 'argument') return this.#findArgument(acquisition);
-    if (yields === 'receiver') return this.#findReceiver(certainty);
+    if (yields === 'receiver') return acquisition.isSharedReceiver ? this.#findSharedReceiver() : this.#findReceiver(certainty);
     return [createCallCandidate(this.#call, yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential', this.#file, acquisition.backedUpBy !== undefined)];
   }
 
@@ -117,6 +117,19 @@ class CandidateFinder {
     const [definition] = variable?.defs ?? [];
     if (!variable || definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root) return [];
     return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: certainty === 'potential' }];
+  }
+
+  /** `await this.#semaphore.acquire()`: released through the same text. */
+  #findSharedReceiver(): Candidate[] {
+    const call = this.#call;
+    const callee = skipWrappers(call.callee);
+    // What comes of it is kept: then it is released through that.
+    const isDropped = (node: Node): boolean => node.parent?.type === 'ExpressionStatement' || (node.parent?.type === 'AwaitExpression' && isDropped(node.parent));
+    if (callee.type !== 'MemberExpression' || !isDropped(outermostWrapper(call))) return [];
+    const object = skipWrappers(callee.object);
+    const root = getEnclosingRoot(call);
+    const variable = object.type === 'Identifier' ? this.#file.getVariable(object) : object.type === 'MemberExpression' ? createTextVariable(this.#file.getText(object), root) : undefined;
+    return variable ? [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: false, isBackedUp: true }] : [];
   }
 
   /** Whether a function of the catalogue releases, after the call and in the same function, what has the same text. */

@@ -43,7 +43,7 @@ function toLeak(candidate: Candidate, exploration: Exploration, kind: ResourceKi
   const loss = exits[0]!;
   // Nobody gives it back on any path: it may be meant to stay.
   const isReleased = exploration.outcomes.some((outcome) => outcome.settlement === 'released');
-  const mayStay = (kind.isLongLived && !(loss.exit === 'throw' && isReleased)) || (candidate.isBackedUp && !isReleased);
+  const mayStay = (kind.isLongLived && !(loss.exit === 'throw' && (isReleased || (kind.isWaitedFor && isHandedOver)))) || (candidate.isBackedUp && !isReleased);
   return {
     kind,
     node: candidate.site,

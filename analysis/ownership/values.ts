@@ -12,7 +12,7 @@ export function getShape(expression: Node, state: State, kind: ResourceKind, fil
   const made = state.temporaries.get(node);
   if (made) return made;
   const shapeOf = (inner: Node) => getShape(inner, state, kind, file);
-  const named = kind.textPart === undefined ? undefined : findByText(node, state, file);
+  const named = hasTextVariable(state) ? findByText(node, state, file) : undefined;
   if (named) return named;
   switch (node.type) {
     case 'Identifier': {
@@ -55,6 +55,11 @@ function findByText(node: Node, state: State, file: SourceFile): Shape | undefin
   if (node.type !== 'BinaryExpression' && node.type !== 'TemplateLiteral' && node.type !== 'CallExpression' && node.type !== 'MemberExpression') return undefined;
   for (const [variable, shape] of state.holders) if (isTextVariable(variable) && variable.name === file.getText(node)) return shape;
   return undefined;
+}
+
+function hasTextVariable(state: State): boolean {
+  for (const variable of state.holders.keys()) if (isTextVariable(variable)) return true;
+  return false;
 }
 
 /** A stand-in for a text that names a resource; it is declared nowhere. */

@@ -6,7 +6,7 @@ export const poolClient: ResourceKind = {
   label: 'pool client',
   triggers: ['connect', 'getConnection', 'acquire', 'Pool', 'pool'],
   acquisitions: [
-    { calls: ['pg:Pool.prototype.connect', 'pg-pool:default.prototype.connect', '@neondatabase/serverless:Pool.prototype.connect', '@vercel/postgres:createPool().connect'], yields: 'promise' },
+    { calls: ['pg:Pool.prototype.connect', 'pg-pool:prototype.connect', '@neondatabase/serverless:Pool.prototype.connect', '@vercel/postgres:createPool().connect'], yields: 'promise' },
     { calls: ['mysql2:promise.createPool().getConnection', 'mysql2/promise:createPool().getConnection', 'promise-mysql:createPool().getConnection', 'mariadb:createPool().getConnection'], yields: 'promise' },
     { calls: ['mysql:createPool().getConnection', 'mysql2:createPool().getConnection', '.getConnection'], yields: 'callback', parameter: 1, errorParameter: 0 },
     // The name alone: of mysql2, mariadb, oracledb, snowflake pools behind a field or a parameter.

@@ -1,4 +1,7 @@
-import type { ResourceKind } from './resource-kind.js';
+import type { MethodEffect, ResourceKind } from './resource-kind.js';
+
+/** A child that somebody hears of at its end is not lost. */
+const WAIT: MethodEffect = { when: { argument: 0, equals: ['exit', 'close'] }, effect: 'release', otherwise: 'self' };
 
 /** A headless browser is a process of its own and outlives the script. Source: Puppeteer and Playwright documentation of `browser.close()`. */
 export const browser: ResourceKind = {
@@ -32,6 +35,25 @@ export const worker: ResourceKind = {
   methods: { terminate: 'release', postMessage: 'borrow', on: 'self', once: 'self', off: 'self', ref: 'borrow', unref: 'release' },
   isDisposable: true,
   isLongLived: true,
+  fields: 'owned',
+  onImplicitException: 'potential',
+};
+
+/**
+ * A child that runs on when its parent has lost it. Whoever listens for its end waits for it, and a child that was meant
+ * to outlive its parent is detached. Source: Node's documentation of `child_process`.
+ */
+export const childProcess: ResourceKind = {
+  id: 'child-process',
+  label: 'child process',
+  triggers: ['spawn', 'fork'],
+  acquisitions: [{ calls: ['child_process:spawn', 'child_process:fork', 'cross-spawn:default', 'cross-spawn:spawn'], unless: { property: 'detached', equals: [true] }, yields: 'value' }],
+  methods: { kill: 'release', unref: 'release', disconnect: 'release', on: WAIT, once: WAIT, addListener: WAIT, off: 'self', send: 'borrow', ref: 'borrow' },
+  properties: { stdin: 'stream', stdout: 'stream', stderr: 'stream', pid: 'number' },
+  parts: { stream: { isView: true, otherMethods: 'borrow' }, number: { isView: true } },
+  isDisposable: true,
+  isLongLived: true,
+  isWaitedFor: true,
   fields: 'owned',
   onImplicitException: 'potential',
 };

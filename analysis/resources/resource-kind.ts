@@ -80,6 +80,11 @@ export interface Acquisition {
    * A file that makes one owes nothing; in another, a loss is certain only where another path of the function releases.
    */
   readonly backedUpBy?: readonly string[];
+  /**
+   * Of `yields: 'receiver'`: the object outlives the function, and others may release through it. Any expression will do
+   * as long as the release is written the same, and a loss is certain only where another path of the function releases.
+   */
+  readonly isSharedReceiver?: boolean;
   readonly certainty?: Certainty;
 }
 
@@ -121,6 +126,8 @@ export interface ResourceKind extends MemberTable {
    * another path of the same function gives it back, which shows that it is meant to be.
    */
   readonly isLongLived?: boolean;
+  /** With `isLongLived`: whoever gets it waits for its end, so that handing it over on another path shows as much. */
+  readonly isWaitedFor?: boolean;
   /**
    * What a call does with the resource as an argument when nothing is known of the function: it may take it over
    * (default), or, for mere names of things such as paths, it works with it and the caller goes on owning it.

@@ -4,6 +4,9 @@ import { type Invalid, runRuleTests } from './support/run-rule-tests.js';
 const OPEN = "import { open } from 'node:fs/promises';\n";
 const POOL = "import { Pool } from 'pg';\nconst pool = new Pool();\n";
 
+const SEMA = "import { Sema } from 'async-sema';\nconst sema = new Sema(2);\n";
+const MUTEX = "import { Mutex, Semaphore } from 'async-mutex';\nconst m = new Mutex();\nconst s = new Semaphore(2);\n";
+
 /** One error that stands on `site`, the first occurrence in the code after the imports. */
 function leak(code: string, site: string, messageId: string, data: Record<string, string>, more: Partial<Invalid> = {}): Invalid {
   const start = code.indexOf(site);
@@ -35,6 +38,19 @@ runRuleTests(plugin.rules['no-unclosed-resource']!, {
     "import { Mutex } from 'async-mutex'; const m = new Mutex(); async function f() { const release = await m.acquire(); try { await work(); } finally { release(); } }",
     'function f(input, out) { return new Promise((resolve, reject) => { input.on("error", (e) => { out.destroy(e); reject(e); }).pipe(out).on("finish", resolve); }); }',
     'function f(input, out) { input.pipe(out); }',
+    `${SEMA}async function f() { await sema.acquire(); try { await work(); } finally { sema.release(); } }`,
+    `${SEMA}async function enter() { await sema.acquire(); await work(); }\nfunction leave() { sema.release(); }`,
+    `${SEMA}async function f() { await sema.acquire(); await work().finally(() => sema.release()); }`,
+    "import { Sema } from 'async-sema'; class C { #s = new Sema(1); async f() { await this.#s.acquire(); try { return await work(); } finally { this.#s.release(); } } }",
+    `${MUTEX}async function f() { await m.acquire(); try { await work(); } finally { m.release(); } }`,
+    `${MUTEX}async function f() { const [value, release] = await s.acquire(); try { await work(value); } finally { release(); } }`,
+    `${MUTEX}async function f() { await m.runExclusive(() => work()); }`,
+    "import lockfile from 'proper-lockfile'; async function f(p) { await lockfile.lock(p); try { await work(); } finally { await lockfile.unlock(p); } }",
+    "import Redlock from 'redlock'; const redlock = new Redlock([]); async function f() { const lock = await redlock.acquire(['a'], 100); try { await work(); } finally { await lock.release(); } }",
+    "import { spawn } from 'node:child_process'; function f(x) { const child = spawn('a'); if (!x) { child.kill(); throw new Error('no'); } return new Promise((resolve) => child.on('exit', resolve)); }",
+    "import { spawn } from 'node:child_process'; export function start() { const child = spawn('a'); child.stdout.on('data', (data) => show(data)); }",
+    "import { spawn } from 'node:child_process'; function f(x) { const child = spawn('a', [], { detached: true }); if (!x) throw new Error('no'); child.unref(); }",
+    'function f() { const stack = new DisposableStack(); try { stack.use(open()); return stack.move(); } finally { stack.dispose(); } }',
     { code: `${OPEN}it('x', async () => { const h = await open('p'); await h.read(); });`, filename: 'src/x.test.ts' },
     { code: "import { acquire } from 'leases'; async function f() { const l = await acquire(); try { await l.use(); } finally { await l.release(); } }", settings: { watertight: { resources: [{ id: 'lease', acquisitions: [{ calls: ['leases:acquire'], yields: 'promise' }], methods: { release: 'release' }, otherMethods: 'borrow', onImplicitException: 'certain' }] } } },
   ],
@@ -50,6 +66,14 @@ runRuleTests(plugin.rules['no-unclosed-resource']!, {
     leak("import { Client } from 'pg';\nasync function f() {\n  const c = new Client();\n  await c.connect();\n  const r = await c.query('x');\n  if (!r) throw new Error('none');\n  await c.end();\n}", 'c.connect()', 'unreleasedOnPath', { label: 'database connection', holder: 'in `c`', exit: 'line 6 throws' }),
     leak("import puppeteer from 'puppeteer';\nasync function f(u) {\n  const b = await puppeteer.launch();\n  const p = await b.newPage();\n  await b.close();\n  return p.url();\n}", 'puppeteer.launch()', 'unreleasedOnPath', { label: 'browser', holder: 'in `b`', exit: 'line 4 throws' }),
     leak("import { Mutex } from 'async-mutex';\nconst m = new Mutex();\nasync function f() {\n  const release = await m.acquire();\n  await work();\n  release();\n}", 'm.acquire()', 'unreleasedOnPath', { label: 'lock', holder: 'in `release`', exit: 'line 5 throws' }),
+    leak(`${SEMA}async function f() {\n  await sema.acquire();\n  await work();\n  sema.release();\n}`, 'sema.acquire()', 'unreleasedOnPath', { label: 'semaphore permit', holder: 'in `sema`', exit: 'line 5 throws' }),
+    leak("import { Sema } from 'async-sema';\nclass C {\n  #s = new Sema(1);\n  async f(x) {\n    await this.#s.acquire();\n    if (!x) return;\n    this.#s.release();\n  }\n}", 'this.#s.acquire()', 'unreleasedOnPath', { label: 'semaphore permit', holder: 'in `this.#s`', exit: 'line 6 returns' }),
+    leak(`${MUTEX}async function f() {\n  await m.acquire();\n  await work();\n  m.release();\n}`, 'm.acquire()', 'unreleasedOnPath', { label: 'semaphore permit', holder: 'in `m`', exit: 'line 6 throws' }),
+    leak(`${MUTEX}async function f() {\n  const [value, release] = await s.acquire();\n  await work(value);\n  release();\n}`, 's.acquire()', 'unreleasedOnPath', { label: 'lock', holder: 'in `release`', exit: 'line 6 throws' }),
+    leak("import lockfile from 'proper-lockfile';\nasync function f(p) {\n  const release = await lockfile.lock(p);\n  await work();\n  await release();\n}", 'lockfile.lock(p)', 'unreleasedOnPath', { label: 'lock', holder: 'in `release`', exit: 'line 4 throws' }),
+    leak("import Redlock from 'redlock';\nconst redlock = new Redlock([]);\nasync function f() {\n  const lock = await redlock.acquire(['a'], 100);\n  await work();\n  await lock.release();\n}", "redlock.acquire(['a'], 100)", 'unreleasedOnPath', { label: 'lock', holder: 'in `lock`', exit: 'line 5 throws' }),
+    leak("import { spawn } from 'node:child_process';\nfunction f(x) {\n  const child = spawn('a');\n  if (!x) throw new Error('no');\n  return new Promise((resolve) => child.on('exit', resolve));\n}", "spawn('a')", 'unreleasedOnPath', { label: 'child process', holder: 'in `child`', exit: 'line 4 throws' }),
+    leak('function f(x) {\n  const stack = new DisposableStack();\n  if (!x) return;\n  stack.dispose();\n}', 'new DisposableStack()', 'unreleasedOnPath', { label: 'disposable stack', holder: 'in `stack`', exit: 'line 3 returns' }),
     leak('function f(input, out) {\n  return new Promise((resolve, reject) => {\n    input.on("error", reject).pipe(out).on("finish", resolve);\n  });\n}', 'pipe', 'unguardedPipe', { source: 'input' }),
     leak("import { acquire } from 'leases';\nasync function f() {\n  const l = await acquire();\n  await l.use();\n  await l.release();\n}", 'acquire()', 'unreleasedOnPath', { label: 'lease', holder: 'in `l`', exit: 'line 4 throws' }, {
       settings: { watertight: { resources: [{ id: 'lease', acquisitions: [{ calls: ['leases:acquire'], yields: 'promise' }], methods: { release: 'release' }, otherMethods: 'borrow', onImplicitException: 'certain' }] } },

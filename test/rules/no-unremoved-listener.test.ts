@@ -102,6 +102,9 @@ runRuleTests(rule, {
     { name: 'on that adds', code: 'export class A { on(event, handler) { this.emitter.on(event, handler); } }' },
     { name: 'off that tells of it', code: "export class A { off(event, handler) { this.emitter.removeListener(event, handler); this.emitter.on('removed', handler); } }" },
     { name: 'an effect with a clean-up', code: "useEffect(() => {\n  window.addEventListener('resize', onResize);\n  return () => window.removeEventListener('resize', onResize);\n}, []);" },
+    { name: 'an effect that returns the way to unsubscribe', code: "import { store } from './store.js';\nuseEffect(() => store.subscribe(draw), []);" },
+    { name: 'an effect that keeps the way to unsubscribe', code: "import { store } from './store.js';\nuseEffect(() => { const off = store.subscribe(draw); return () => off(); }, []);" },
+    { name: 'an effect on what completes', code: "import { user$ } from './api.js';\nuseEffect(() => { user$.subscribe(draw); }, []);" },
     { name: 'an effect on its own element', code: "function C() { const ref = useRef(); useEffect(() => { ref.current.addEventListener('click', () => go()); }, []); }" },
     { name: 'a component that removes it', code: "class C extends Component { componentDidMount() { window.addEventListener('resize', this.onResize); } componentWillUnmount() { window.removeEventListener('resize', this.onResize); } }" },
     { name: 'the request, which ends', code: "export function handle(req, res) { req.on('close', () => res.end()); }" },
@@ -380,6 +383,30 @@ runRuleTests(rule, {
                 const onResize = () => draw();
                 window.addEventListener('resize', onResize);
                 return () => window.removeEventListener('resize', onResize);
+              }, []);
+            `,
+          },
+        ]),
+      ],
+    },
+    {
+      name: 'an effect that drops the way to unsubscribe',
+      code: t`
+        import { store } from './store.js';
+        useEffect(() => {
+          draw();
+          store.subscribe(() => draw());
+        }, []);
+      `,
+      errors: [
+        error('effect', [4, 3, 4, 18], { event: '', target: 'store', detail: 'the effect' }, [
+          {
+            messageId: 'cleanup',
+            output: t`
+              import { store } from './store.js';
+              useEffect(() => {
+                draw();
+                return store.subscribe(() => draw());
               }, []);
             `,
           },
