@@ -6,6 +6,7 @@ import { type SourceText, readSource } from '../files/read-source.js';
 import { type InspectedFile, LintEngine } from '../lint/lint-engine.js';
 import { type LintOptions, getLintSettings } from '../lint/lint-paths.js';
 import { describeSilence } from '../explain/describe-silence.js';
+import { findHidden } from '../explain/find-hidden.js';
 import { findAtPlace, parsePlace } from '../explain/find-at-place.js';
 import { formatExplanation } from '../reporters/format-explanation.js';
 import { formatProblem } from '../reporters/format-check-pretty.js';
@@ -26,11 +27,14 @@ export async function explain(placeText: string, options: ExplainOptions, contex
   const length = text.split(/\r\n|[\r\n\u2028\u2029]/).length;
   if (place.line < 1 || place.line > length) throw new UsageError(`${place.file} has no line ${place.line}.`, `Its last line is ${length}.`);
 
-  const inspected = await lint(path, text, options, { io, parts });
+  const engine = new LintEngine(await getLintSettings([path], options, { io, parts }), parts.plugin);
+  const config = await engine.findConfig(path);
+  const inspected = config ? await engine.inspect(path, text, config) : notCovered(path);
   const { checked } = inspected;
   const style = getReportStyle(io, options.color);
   const findings = findAtPlace(checked, place);
-  const silence = findings.length > 0 ? undefined : describeSilence(inspected, place);
+  const hidden = config && findings.length === 0 ? await findHidden(place, path, text, config, engine) : [];
+  const silence = findings.length > 0 ? undefined : describeSilence(inspected, place, hidden);
   const reports = {
     json: () =>
       formatJson('explain', version, {
@@ -59,9 +63,6 @@ async function read(path: string, shown: string): Promise<SourceText> {
   }
 }
 
-async function lint(path: string, text: string, options: LintOptions, { io, parts }: Pick<Context, 'io' | 'parts'>): Promise<InspectedFile> {
-  const engine = new LintEngine(await getLintSettings([path], options, { io, parts }), parts.plugin);
-  const config = await engine.findConfig(path);
-  if (config) return engine.inspect(path, text, config);
+function notCovered(path: string): InspectedFile {
   return { checked: { path, state: 'not-covered', findings: [], problems: [], sourceLines: {} } };
 }

@@ -2,32 +2,31 @@ import { basename } from 'node:path';
 import type { Obligation } from 'watertight-analysis';
 import type { InspectedFile } from '../lint/lint-engine.js';
 import type { Place } from './find-at-place.js';
+import type { HiddenFinding } from './find-hidden.js';
 import { findObligationsIn } from './find-obligations-in.js';
 
-/** Why nothing is reported at a place, as far as that is known: one sentence, or one with a line for each way that a resource goes. */
-export function describeSilence({ checked, sourceCode, settings }: InspectedFile, place: Place): string {
+/** Why nothing is reported at a place, as far as that is known: a sentence, or more with a line for each way that a resource goes. */
+export function describeSilence({ checked, sourceCode, settings }: InspectedFile, place: Place, hidden: readonly HiddenFinding[]): string {
   const name = basename(checked.path);
-  switch (checked.state) {
-    case 'not-covered':
-      return `No rule is turned on for ${name}.`;
-    case 'no-trigger':
-      return `Nothing is reported in ${name}: no rule that is turned on knows a word in it.`;
-    case 'failed':
-      return `${name} could not be looked at.`;
-    default: {
-      const obligations = sourceCode ? findObligationsIn(sourceCode, checked.path, settings) : [];
-      const here = obligations.filter((obligation) => isAt(obligation, place));
-      if (here.length > 0) return here.map((obligation) => describeObligation(obligation, name)).join('\n');
-      const lines = (numbers: readonly number[]) => [...new Set(numbers)].join(', ');
-      const reported = lines(checked.findings.map((finding) => finding.line));
-      const acquired = lines(obligations.map(({ node }) => node.loc.start.line));
-      return [
-        `Nothing is reported on line ${place.line} of ${name}.`,
-        ...(reported === '' ? [] : [`Lines with findings: ${reported}.`]),
-        ...(acquired === '' ? [] : [`Lines that acquire a resource: ${acquired}.`]),
-      ].join(' ');
-    }
-  }
+  if (checked.state === 'not-covered') return `No rule is turned on for ${name}.`;
+  if (checked.state === 'failed') return `${name} could not be looked at.`;
+  const obligations = sourceCode ? findObligationsIn(sourceCode, checked.path, settings) : [];
+  const here = obligations.filter((obligation) => isAt(obligation, place));
+  const reasons = [...here.map((obligation) => describeObligation(obligation, name)), ...hidden.map((one) => describeHidden(one, name))];
+  if (reasons.length > 0) return reasons.join('\n');
+  if (checked.state === 'no-trigger') return `Nothing is reported in ${name}: no rule that is turned on knows a word in it.`;
+  const lines = (numbers: readonly number[]) => [...new Set(numbers)].join(', ');
+  const reported = lines(checked.findings.map((finding) => finding.line));
+  const acquired = lines(obligations.map(({ node }) => node.loc.start.line));
+  return [
+    `Nothing is reported on line ${place.line} of ${name}.`,
+    ...(reported === '' ? [] : [`Lines with findings: ${reported}.`]),
+    ...(acquired === '' ? [] : [`Lines that acquire a resource: ${acquired}.`]),
+  ].join(' ');
+}
+
+function describeHidden({ finding, reason }: HiddenFinding, name: string): string {
+  return `${name}:${finding.line}:${finding.column} is not reported, because ${reason}: ${finding.message}`;
 }
 
 /** Whether the resource is acquired on the line, or the line is where something becomes of it. */
@@ -38,16 +37,15 @@ function isAt({ node, fates }: Obligation, { line }: Place): boolean {
 
 function describeObligation({ kind, node, fates, leak, hasGivenUp }: Obligation, name: string): string {
   const { line, column } = node.loc.start;
-  const head = `${name}:${line}:${column + 1} acquires a ${kind.label}. Nothing is reported, because`;
+  const head = `${name}:${line}:${column + 1} acquires a ${kind.label}`;
   const ways = fates.map((fate) => `  line ${fate.node.loc.start.line}: ${fate.text}`);
-  if (leak?.certainty === 'potential') {
-    const exit = leak.exit?.node.loc.start.line ?? line;
-    return [`${head} not every step of the path that loses it on line ${exit} is known. With the option \`includePotential\` it is reported.`, ...ways].join('\n');
-  }
-  if (leak) return [`${head} the rule that would report it is not turned on, or leaves this file out, as tests are.`, ...ways].join('\n');
-  if (hasGivenUp) return [`${head} the function is too large to follow every path.`, ...ways].join('\n');
-  if (fates.length === 0) return `${head} no path was found that ends with it still held.`;
+  return [`${head}${getVerdict(fates, leak !== undefined, hasGivenUp)}`, ...ways].join('\n');
+}
+
+function getVerdict(fates: Obligation['fates'], isLost: boolean, hasGivenUp: boolean): string {
+  if (isLost) return fates.length > 0 ? '. A path loses it; on the others:' : '. A path loses it.';
+  if (hasGivenUp) return '. The function is too large to follow every path, so nothing is reported.';
+  if (fates.length === 0) return '. Nothing is reported, because no path was found that ends with it still held.';
   const isUnknown = fates.some((fate) => fate.kind === 'unknown');
-  const why = isUnknown ? 'on every path somebody gets it who may release it:' : 'on every path it is released or has another owner:';
-  return [`${head} ${why}`, ...ways].join('\n');
+  return `. Nothing is reported, because on every path ${isUnknown ? 'somebody gets it who may release it:' : 'it is released or has another owner:'}`;
 }

@@ -12,7 +12,7 @@ async function explain(line: number, code: readonly string[], name = 'a.ts'): Pr
 
 describe('explain, at a place that is silent', () => {
   it('says where a resource is released on each path', async () => {
-    const code = ['export async function load(url: string) {', '  const res = await fetch(url);', '  if (!res.ok) {', '    await res.body?.cancel();', '    return undefined;', '  }', '  return await res.text();', '}'];
+    const code = ['export async function load(url: string, signal: AbortSignal) {', '  const res = await fetch(url, { signal });', '  if (!res.ok) {', '    await res.body?.cancel();', '    return undefined;', '  }', '  return await res.text();', '}'];
     expect(await explain(2, code)).toBe(
       [
         'a.ts:2:21 acquires a response body. Nothing is reported, because on every path it is released or has another owner:',
@@ -24,7 +24,7 @@ describe('explain, at a place that is silent', () => {
   });
 
   it('says the same where it is released', async () => {
-    const code = ['export async function load(url: string) {', '  const res = await fetch(url);', '  return await res.text();', '}'];
+    const code = ['export async function load(url: string, signal: AbortSignal) {', '  const res = await fetch(url, { signal });', '  return await res.text();', '}'];
     expect(await explain(3, code)).toBe(await explain(2, code));
   });
 
@@ -46,12 +46,20 @@ describe('explain, at a place that is silent', () => {
 
   it('says that a path loses it, but not for certain', async () => {
     const code = ["import { open } from 'node:fs/promises';", 'export async function size(path: string, measure: (fd: number) => number) {', '  const file = await open(path);', '  const size = measure(file.fd);', '  await file.close();', '  return size;', '}'];
-    expect(await explain(3, code)).toMatch(/not every step of the path that loses it on line 4 is known\. With the option `includePotential` it is reported\.\n {2}line 5: `file\.close\(\)` releases it/);
+    expect(await explain(3, code)).toMatch(
+      /^a\.ts:3:22 acquires a file handle\. A path loses it; on the others:\n {2}line 5: `file\.close\(\)` releases it\na\.ts:3:22 is not reported, because not every step is known, and the option `includePotential` of `no-unclosed-resource` is not set: The file handle .* when line 4 throws/,
+    );
   });
 
   it('says that a file of tests is left out', async () => {
     const code = ["import { it } from 'vitest';", "it('is up', async () => {", "  const res = await fetch('/');", '  console.log(res.status);', '});'];
-    expect(await explain(3, code, 'a.test.ts')).toContain('is not turned on, or leaves this file out, as tests are.');
+    expect(await explain(3, code, 'a.test.ts')).toContain('`no-unclosed-response-body` leaves this file out, as it does tests; its option `checkTestFiles` is not set: Body of');
+  });
+
+  it('says that the rule is not turned on', async () => {
+    const { root } = makeProject({ 'a.ts': 'export const isUp = async (url: string) => (await fetch(url)).ok;\n' });
+    const { stdout } = await runCli(root, ['explain', 'a.ts:1', '--rule', 'no-uncleared-timer'], { parts: { ...getBuiltinParts(), canUseThreads: false } });
+    expect(stdout).toContain('is not reported, because `no-unclosed-response-body` is not turned on: Body of');
   });
 
   it('says which lines acquire something, when this one does not', async () => {
