@@ -72,5 +72,6 @@ export { type LockRefusal, type LockRepair, getLockRepair } from './races/repair
 export { getTempFileRepair } from './temp-files/repairs/temp-file-repair.js';
 export type { ResourceRefusal, ResourceRepair, ResourceStyle } from './repairs/resource-repair.js';
 export { getUnclosedResourceRepair } from './resources/repairs/unclosed-resource-repair.js';
+export { dropUnusedImports } from './repairs/drop-unused-imports.js';
 export { getPipeRepair } from './streams/pipe-repair.js';
 export { getInsecureTempFileRepair } from './temp-files/repairs/insecure-repair.js';

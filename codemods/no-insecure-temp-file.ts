@@ -18,6 +18,6 @@ export const noInsecureTempFile: Codemod = {
   transform: ({ sites, target }) =>
     sites.map((site) => {
       const { insecure, file } = site.finding.facts as Facts;
-      return toOutcome(site, getInsecureTempFileRepair(insecure, file, { usesUsing: usesUsing(target) }), target);
+      return toOutcome(site, getInsecureTempFileRepair(insecure, file, { usesUsing: usesUsing(target) }), file, target);
     }),
 };

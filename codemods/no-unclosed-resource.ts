@@ -20,6 +20,6 @@ export const noUnclosedResource: Codemod = {
     sites.map((site) => {
       const { file, leak, pipe } = site.finding.facts as Facts;
       const result = pipe ? getPipeRepair(pipe, file) : getUnclosedResourceRepair(leak!, file, { usesUsing: usesUsing(target) });
-      return toOutcome(site, result, target);
+      return toOutcome(site, result, file, target);
     }),
 };

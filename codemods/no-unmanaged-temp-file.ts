@@ -19,6 +19,6 @@ export const noUnmanagedTempFile: Codemod = {
   transform: ({ sites, target }) =>
     sites.map((site) => {
       const { leak, file } = site.finding.facts as Facts;
-      return toOutcome(site, getTempFileRepair(leak, file, { usesUsing: usesUsing(target) }), target);
+      return toOutcome(site, getTempFileRepair(leak, file, { usesUsing: usesUsing(target) }), file, target);
     }),
 };

@@ -54,6 +54,8 @@ function takeTest(test: Node, outcome: boolean, state: State, context: Context):
   }
   const refinement = findRefinement(node, state, context);
   if (refinement?.is) return (refinement.is === 'truthy') === outcome ? state.settle('released') : state;
+  // if (existsSync(path)) unlinkSync(path)
+  if (!outcome && asksExistence(node, state, context)) return state.settle('released');
   if (node.type === 'CallExpression') {
     const membership = takeMembership(node, outcome, state, context);
     if (membership) return membership;
@@ -61,6 +63,15 @@ function takeTest(test: Node, outcome: boolean, state: State, context: Context):
   const known = recallFact(node, state, file);
   if (known !== undefined && (known === true) !== outcome) return undefined;
   return noteFact(node, outcome, state, facts, file);
+}
+
+/** `existsSync(path)`, `await fileExists(path)` of a path that names the resource: where it is not there, nothing is left. */
+function asksExistence(test: Node, state: State, { kind, file }: Context): boolean {
+  const call = test.type === 'AwaitExpression' ? skipWrappers(test.argument) : test;
+  if (kind.typeOf !== 'string' || call.type !== 'CallExpression' || !call.arguments[0]) return false;
+  const callee = skipWrappers(call.callee);
+  const name = callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
+  return name !== undefined && /exists(?:Sync|Async)?$/i.test(name) && getShape(call.arguments[0], state, kind, file)?.kind === 'resource';
 }
 
 function takeInstanceOf(type: Node, outcome: boolean, state: State): State | undefined {

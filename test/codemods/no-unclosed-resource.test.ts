@@ -77,3 +77,55 @@ describe.each(names)('%s', (name) => {
 it('writes code that type-checks', () => {
   expect(findTypeErrors(folder, names)).toEqual([]);
 });
+
+const IMPORTS = `import fs from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Pool } from 'pg';
+import type { FileHandle } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+const pool = new Pool();
+`;
+
+describe('what is left alone', () => {
+  it.each([
+    ['a handle that is bound', "export async function f(file: string) {\n  await using handle = await open(file);\n  return (await handle.stat()).size;\n}\n"],
+    ['a handle that the caller gets', 'export async function f(file: string) {\n  const handle = await open(file);\n  return handle;\n}\n'],
+    ['a client that is released in a `finally`', "export async function f() {\n  const client = await pool.connect();\n  try {\n    await client.query('select 1');\n  } finally {\n    client.release();\n  }\n}\n"],
+  ])('%s', async (_name, code) => {
+    expect(await repair(codemod, IMPORTS + code)).toEqual({ text: IMPORTS + code, results: [] });
+  });
+
+  it.each([
+    [
+      'a variable that may hold the standard output',
+      "export function f(file: string | undefined, text: string) {\n  const target = file === undefined ? process.stdout : fs.createWriteStream(file);\n  if (text === '') throw new Error('nothing to write');\n  target.write(text);\n  if (target !== process.stdout) target.end();\n}\n",
+      'ambiguous-owner',
+    ],
+    [
+      'a client that may be the caller\u2019s',
+      "export async function f(given?: any) {\n  const client = given ?? (await pool.connect());\n  await client.query('begin');\n  client.release();\n}\n",
+      'ambiguous-owner',
+    ],
+    [
+      'a client that is released inside of something else',
+      "export async function f(done: (value: unknown) => void) {\n  const client = await pool.connect();\n  await client.query('select 1');\n  done(client.release());\n}\n",
+      'unsupported-shape',
+    ],
+    ['a handle of a class that has no manager', 'export class C {\n  #file: FileHandle | undefined;\n  async start(file: string) {\n    this.#file = await open(file);\n  }\n}\n', 'ambiguous-owner'],
+    [
+      'a pipe whose target stays open',
+      "export function f(file: string, target: Writable) {\n  return new Promise<void>((resolve, reject) => {\n    const source = fs.createReadStream(file);\n    source.on('error', reject);\n    source.on('end', () => resolve());\n    source.pipe(target, { end: false });\n  });\n}\n",
+      'would-change-behaviour',
+    ],
+    [
+      'a stream with two targets',
+      "export function f(file: string, one: Writable, two: Writable) {\n  return new Promise<void>((resolve, reject) => {\n    const source = fs.createReadStream(file);\n    source.on('error', reject);\n    source.pipe(one);\n    source.pipe(two).on('finish', () => resolve());\n  });\n}\n",
+      'would-change-behaviour',
+    ],
+  ])('%s, with a reason', async (_name, code, reason) => {
+    const { text, results } = await repair(codemod, IMPORTS + code);
+    expect(text).toBe(IMPORTS + code);
+    expect(results.length).toBeGreaterThan(0);
+    for (const result of results) expect(result).toMatchObject({ status: 'skipped', reason, detail: expect.stringMatching(/\w/) as string });
+  });
+});

@@ -51,3 +51,51 @@ describe.each(names)('%s', (name) => {
 it('writes code that type-checks', () => {
   expect(findTypeErrors(folder, names)).toEqual([]);
 });
+
+const IMPORTS = `import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { spawn } from 'node:child_process';
+`;
+
+describe('what is left alone', () => {
+  it.each([
+    ['a folder that is removed', "export async function f(run: (dir: string) => Promise<void>) {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  try {\n    await run(dir);\n  } finally {\n    fs.rmSync(dir, { recursive: true });\n  }\n}\n"],
+    ['a file that is removed where it is there still', "export function f(file: string, run: (file: string) => void) {\n  fs.writeFileSync(file, 'x');\n  try {\n    run(file);\n  } finally {\n    if (fs.existsSync(file)) fs.unlinkSync(file);\n  }\n}\n"],
+  ])('%s', async (_name, code) => {
+    expect(await repair(codemod, IMPORTS + code)).toEqual({ text: IMPORTS + code, results: [] });
+  });
+
+  it.each([
+    ['a folder that a process goes on with', "export function f() {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  spawn('serve', [dir]);\n}\n", 'ambiguous-owner'],
+    ['a folder that a listener uses later', "export function f(events: NodeJS.EventEmitter) {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  events.on('data', (text: string) => fs.writeFileSync(path.join(dir, 'a'), text));\n}\n", 'ambiguous-owner'],
+    ['a folder that an unknown function may have put into what it returns', "export async function f(unpack: (dir: string) => Promise<{ file: string }>) {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  const unpacked = await unpack(dir);\n  return unpacked;\n}\n", 'ambiguous-owner'],
+    ['a folder that a person is told of', "export function f() {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  fs.writeFileSync(path.join(dir, 'a'), 'x');\n  console.log(`Look into ${dir}`);\n}\n", 'would-change-behaviour'],
+    ['a folder that may be somebody else\u2019s', "export async function f(given: string | undefined, fill: (dir: string) => Promise<void>) {\n  const dir = given ?? (await fs.promises.mkdtemp(path.join(os.tmpdir(), 'x-')));\n  await fill(dir);\n  if (fs.readdirSync(dir).length === 0) throw new Error('empty');\n}\n", 'unsupported-shape'],
+    ['a folder whose path nobody keeps', "export function f() {\n  fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n}\n", 'unsupported-shape'],
+    ['a folder in a field', "export class C {\n  #dir: string | undefined;\n  start() {\n    this.#dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  }\n}\n", 'ambiguous-owner'],
+    ['a folder that the environment names from then on', "export function f() {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  process.env['CACHE'] = dir;\n}\n", 'ambiguous-owner'],
+    ['a folder of a function that is waited for by nobody here', "export function f(run: (dir: string) => Promise<void>) {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  const running = run(dir);\n  running.catch(() => undefined);\n}\n", 'ambiguous-owner'],
+  ])('%s, with a reason', async (_name, code, reason) => {
+    const { text, results } = await repair(codemod, IMPORTS + code);
+    expect(text).toBe(IMPORTS + code);
+    expect(results).toEqual([expect.objectContaining({ status: 'skipped', reason, detail: expect.stringMatching(/\w/) as string })]);
+  });
+});
+
+it('keeps carriage returns, tabs and the order of comments', async () => {
+  const lines = ["import { mkdtemp } from 'node:fs/promises';", "import { tmpdir } from 'node:os';", "import { join } from 'node:path';", 'export async function f(run: (dir: string) => Promise<void>) {', "\tconst dir = await mkdtemp(join(tmpdir(), 'x-')); // of its own", '\t// used once', '\tawait run(dir);', '}', ''];
+  const { text } = await repair(codemod, lines.join('\r\n'), { canUseUsing: false });
+  expect(text.split('\r\n').slice(-10)).toEqual([
+    "\tconst tempDir = await createTempDir({ prefix: 'x-' });",
+    '\ttry {',
+    '\t\tconst dir = tempDir.path; // of its own',
+    '\t\t// used once',
+    '\t\tawait run(dir);',
+    '\t} finally {',
+    '\t\tawait tempDir.remove();',
+    '\t}',
+    '}',
+    '',
+  ]);
+});

@@ -46,11 +46,16 @@ const COLLECTING = new Set(['push', 'unshift', 'add', 'set', 'append']);
  * Everything that may go on using a path: what is returned, stored, captured by a function that runs later, or given to a
  * function that nobody waits for and that is not known to be done when it returns.
  */
-export function findKeeps(made: Node | Variable, root: CodeRoot, file: SourceFile): PathUses {
+export function findKeeps(made: Node | Variable | readonly Node[], root: CodeRoot, file: SourceFile): PathUses {
   const search = new KeepSearch(root, file);
-  if ('references' in made) search.followVariable(made);
+  if (isList(made)) for (const node of made) search.followValue(node);
+  else if ('references' in made) search.followVariable(made);
   else search.followValue(made);
   return search;
+}
+
+function isList(made: Node | Variable | readonly Node[]): made is readonly Node[] {
+  return Array.isArray(made);
 }
 
 class KeepSearch implements PathUses {
@@ -216,6 +221,7 @@ class KeepSearch implements PathUses {
 
   /** The result of a call that was waited for: where the caller gets it, the path may be in it. */
   #followAwaited(call: Node, callee: Node | undefined, name: string | undefined): void {
+    if (call.type === 'ImportExpression') return;
     const origin = callee ? (this.#file.getOrigin(callee) ?? '') : '';
     if (/^(?:fs|fs-extra|graceful-fs|child_process|stream|zlib|global|execa|rimraf):/.test(origin) || (name !== undefined && REPORTING_VERB.test(name))) return;
     const local = callee?.type === 'Identifier' ? findLocalFunction(callee, this.#file) : callee?.type === 'MemberExpression' ? findMethod(callee) : undefined;

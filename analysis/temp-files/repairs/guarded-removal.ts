@@ -9,6 +9,7 @@ import type { SourceFile } from '../../source-file.js';
 import { type CallLike, type Node, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import type { Variable } from '../../scopes/scope.js';
 import type { PathUses } from './find-keeps.js';
+import { isStableText } from './is-stable-text.js';
 import { isRemoval, takeOut } from './tail-removal.js';
 
 /**
@@ -20,18 +21,17 @@ import { isRemoval, takeOut } from './tail-removal.js';
  * name, or something outside of the block uses it.
  */
 export function getGuardedRemoval(leak: Leak, uses: PathUses, kind: 'finally' | 'rethrow', file: SourceFile): ResourceRepair | undefined {
-  const variable = findNamed(leak, file);
+  const name = findNamed(leak, file)?.name ?? findText(leak, file);
   const statement = findStatement(leak.site);
   const statements = statement && getStatements(statement);
   const root = getEnclosingRoot(leak.site);
-  if (!variable || !statements || root.type === 'Program' || !isFunction(root)) return undefined;
+  if (name === undefined || !statements || root.type === 'Program' || !isFunction(root)) return undefined;
   if (kind === 'rethrow' && leak.exits.some(({ exit, isGuess }) => !isGuess && exit !== 'throw' && exit !== 'implicit-throw')) return undefined;
   const rest = statements.slice(statements.indexOf(statement as never) + 1);
   if (rest.length === 0 || !staysWithin(uses, statement)) return undefined;
   const isObject = leak.kind.methods !== undefined && isHandle(leak, file);
   const { text: remove, needed } = findModuleFunction(root.async ? 'fs:promises.rm' : 'fs:rmSync', file);
   const options = leak.kind.id === 'temp-folder' ? '{ recursive: true, force: true }' : '{ force: true }';
-  const { name } = variable;
   const release = isObject ? `${name}.removeCallback();` : `${root.async ? 'await ' : ''}${remove}(${name}, ${options});`;
   const imports = isObject || !needed ? [] : [needed];
   const moved = kind === 'finally' && !isObject ? moveRemoval(rest, leak, uses, release, file) : undefined;
@@ -56,6 +56,12 @@ function findNamed({ site, kind, loss }: Leak, file: SourceFile): Variable | und
   const variable = named ?? findDeclared(site, file);
   const isWhole = variable !== undefined && holdsWhole(variable, loss);
   return isWhole && !variable.references.some((reference) => reference.isWrite() && !reference.init) ? variable : undefined;
+}
+
+/** writeFile(file + '.new', text) */
+function findText({ site, kind }: Leak, file: SourceFile): string | undefined {
+  const path = kind.id === 'temp-file' && site.type === 'CallExpression' ? site.arguments[0] : undefined;
+  return path && skipWrappers(path).type !== 'Identifier' && isStableText(path, file) ? file.getText(path) : undefined;
 }
 
 /** Not a path inside of what was made, as a function of the file may return. */

@@ -11,6 +11,7 @@ import { getPrivateFolder } from './private-folder.js';
 import { getScopedCreation } from './scoped-creation.js';
 import { getScopedFile } from './scoped-file.js';
 import { getScopedObject } from './scoped-object.js';
+import { isStableText } from './is-stable-text.js';
 import { isRemoval } from './tail-removal.js';
 
 /**
@@ -26,8 +27,8 @@ export function getTempFileRepair(leak: Leak, file: SourceFile, style: ResourceS
   if ((root.type !== 'Program' && root.type !== 'StaticBlock' && root.generator) || root.type === 'StaticBlock') return refuse('unsupported-shape', 'a generator may be left at any time');
   const creation = getCreation(site, file);
   const value = getMade(site);
-  const made = isArgumentKind(leak) ? findPathVariable(site, file) : value;
-  if (!made) return refuse('unsupported-shape', 'its path is written anew at each use');
+  const made = isArgumentKind(leak) ? (findPathVariable(site, file) ?? findSameTexts(site, file)) : value;
+  if (!made) return refuse('unsupported-shape', 'its path is worked out anew at each use');
   const uses = findKeeps(made, root, file);
   const kept = uses.keeps.find(({ kind }) => kind === 'kept');
   if (kept) return refuse('ambiguous-owner', `\`${shorten(file.getText(kept.node))}\` may go on using it`);
@@ -72,6 +73,19 @@ function isArgumentKind({ kind, site }: Leak): boolean {
 function findPathVariable(site: CallLike, file: SourceFile) {
   const path = site.arguments[0] && skipWrappers(site.arguments[0]);
   return path?.type === 'Identifier' ? file.getVariable(path) : undefined;
+}
+
+/** Every place that names the path by the same text: `file + '.new'`. Undefined where the text may come to mean something else. */
+function findSameTexts(site: CallLike, file: SourceFile): Node[] | undefined {
+  const path = site.arguments[0] && skipWrappers(site.arguments[0]);
+  if (!path || !isStableText(path, file)) return undefined;
+  const text = file.getText(path);
+  const same: Node[] = [];
+  walk(getEnclosingRoot(site), (node) => {
+    if (node.type === path.type && file.getText(node) === text) same.push(node);
+    return true;
+  });
+  return same;
 }
 
 /** The `await` around a call, or the call. */
