@@ -113,11 +113,26 @@ function inspect(file: SourceFile, registration: Registration, includePotential:
   const isNeverRemoved = uses.clears.every(isOwn);
   if (!outlivesCall(file, registration.signal, root, isNeverRemoved)) return undefined;
   if (isNeverRemoved) {
+    if (isOncePerSignal(file, registration.signal, root)) return undefined;
     const certainty = form === 'once' || endsByItself(file, registration, root, handler) ? 'certain' : 'potential';
     return report(registration, 'never', { certainty });
   }
   const loss = findReleaseLoss(file, { acquisition: call, root, start: call, declaredIn: getDeclaringFunction(file, listener, root), variable: getListenerVariable(file, listener), uses, isOwn, includePotential });
   return loss && loss !== 'unreleased' ? report(registration, loss.loss, loss) : undefined;
+}
+
+/** if (!known.has(signal)) { signal.addEventListener(…); known.set(signal, …); }: what listens belongs to the signal, and goes with it. */
+function isOncePerSignal(file: SourceFile, signal: Node, root: FunctionNode): boolean {
+  const variable = signal.type === 'Identifier' ? file.getVariable(signal) : undefined;
+  const methods = new Set<string>();
+  for (const { identifier } of variable?.references ?? []) {
+    const { parent } = identifier;
+    if (parent?.type !== 'CallExpression' || parent.arguments[0] !== identifier || !isWithin(parent, root)) continue;
+    const callee = skipWrappers(parent.callee);
+    const method = callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
+    if (method !== undefined) methods.add(method);
+  }
+  return (methods.has('has') || methods.has('get')) && (methods.has('set') || methods.has('add'));
 }
 
 function getListenerVariable(file: SourceFile, listener: Node): Variable | undefined {

@@ -5,7 +5,7 @@ import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { cannotReject } from './cannot-reject.js';
 import { findLosingPath } from './find-losing-path.js';
-import { getSettleSites } from './promise-executor.js';
+import { findExecutor, getSettleSites } from './promise-executor.js';
 import { isReleasedAround } from './release-around.js';
 import { isExecutor } from './timer-calls.js';
 
@@ -214,7 +214,7 @@ function findUnreleasedSettlement(file: SourceFile, held: Held): ReleaseLoss | u
     const owner = findEnclosingFunction(node);
     if (!owner || !isWithin(owner, executor)) continue;
     if (!isCall) {
-      if (!isHandler(node)) continue;
+      if (!isHandler(node) || isBehindNever(file, node)) continue;
       if (owner !== executor && isReleasedAround(file, node.parent!, owner, isRelease)) continue;
     } else {
       if (owner === executor || !(isOwn(node) || isHandler(owner)) || isReleasedAround(file, node, owner, isRelease)) continue;
@@ -235,6 +235,16 @@ function followsAlways(clear: Node, executor: FunctionNode): boolean {
     if (!link && owner.parent.type !== 'VariableDeclarator' && owner.type !== 'FunctionDeclaration') return true;
   }
   return false;
+}
+
+/** work.then(() => new Promise(() => {})).then(resolve): a link that is there for the stack trace alone. */
+function isBehindNever(file: SourceFile, handler: Node): boolean {
+  const { parent } = handler;
+  const callee = parent?.type === 'CallExpression' ? skipWrappers(parent.callee) : undefined;
+  const link = callee?.type === 'MemberExpression' ? skipWrappers(callee.object) : undefined;
+  const before = link?.type === 'CallExpression' && link.arguments.length === 1 ? findFunction(file, link.arguments[0]!) : undefined;
+  const executor = before && findExecutor(file, before.body);
+  return executor !== undefined && executor.params.length === 0;
 }
 
 /** .then(resolve, reject), .catch(reject), .once('error', reject) */

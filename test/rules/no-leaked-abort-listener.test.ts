@@ -3,6 +3,25 @@ import { runRuleTests } from './support/run-rule-tests.js';
 
 runRuleTests(rule, {
   valid: [
+    // one for each signal, kept by the signal
+    `const controllers = new WeakMap<AbortSignal, AbortController>();
+function getController(signal: AbortSignal) {
+  if (!controllers.has(signal)) {
+    const controller = new AbortController();
+    signal.addEventListener('abort', () => controller.abort(signal.reason));
+    controllers.set(signal, controller);
+  }
+  return controllers.get(signal);
+}`,
+    // what never settles settles nothing
+    `function all(work: Promise<string>, signal: AbortSignal) {
+  return new Promise<string>((resolve_, reject_) => {
+    const stop = () => reject_(signal.reason);
+    signal.addEventListener('abort', stop);
+    work.then((value) => { signal.removeEventListener('abort', stop); resolve_(value); });
+    work.then(() => new Promise<never>(() => {})).then(resolve_);
+  });
+}`,
     // removed in finally
     `async function load(url: string, signal: AbortSignal) {
   const controller = new AbortController();
@@ -197,6 +216,50 @@ async function load(url: string, signal: AbortSignal) {
     `function useAbort(signal: AbortSignal) { useEffect(() => { const stop = () => close(); signal.addEventListener('abort', stop); return () => signal.removeEventListener('abort', stop); }, [signal]); }`,
   ],
   invalid: [
+    // one for each call, kept by nothing
+    {
+      code: `const controllers = new Map<string, AbortController>();
+function getController(name: string, signal: AbortSignal) {
+  const controller = new AbortController();
+  signal.addEventListener('abort', () => controller.abort(signal.reason));
+  controllers.set(name, controller);
+  return controllers.get(name);
+}`,
+      errors: [{ messageId: 'neverRemoved', data: { signal: 'signal' }, line: 4, column: 3, endLine: 4, endColumn: 26, suggestions: [] }],
+    },
+    {
+      code: `function all(work: Promise<string>, signal: AbortSignal) {
+  return new Promise<string>((resolve_, reject_) => {
+    const stop = () => reject_(signal.reason);
+    signal.addEventListener('abort', stop);
+    work.then((value) => { signal.removeEventListener('abort', stop); resolve_(value); });
+    work.then(() => new Promise<string>((done) => done('late'))).then(resolve_);
+  });
+}`,
+      errors: [
+        {
+          messageId: 'onSettlement',
+          data: { signal: 'signal', line: '6' },
+          line: 4,
+          column: 5,
+          endLine: 4,
+          endColumn: 28,
+          suggestions: [
+            {
+              messageId: 'removeListener',
+              output: `function all(work: Promise<string>, signal: AbortSignal) {
+  return new Promise<string>((resolve_, reject_) => {
+    const stop = () => reject_(signal.reason);
+    signal.addEventListener('abort', stop);
+    work.then((value) => { signal.removeEventListener('abort', stop); resolve_(value); });
+    work.then(() => new Promise<string>((done) => done('late'))).then((value) => { signal.removeEventListener('abort', stop); resolve_(value); });
+  });
+}`,
+            },
+          ],
+        },
+      ],
+    },
     // an executor that settles without an abort
     {
       code: `function withCancel<T>(work: () => Promise<T>, signal: AbortSignal) {

@@ -1,8 +1,9 @@
 import { findStatement } from '../../repairs/place-statement.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import type { SourceFile } from '../../source-file.js';
-import { type Node, getEnclosingRoot, isFunction } from '../../syntax/node.js';
-import { someBelow } from '../functions.js';
+import { type FunctionNode, type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, skipWrappers } from '../../syntax/node.js';
+import { findAbortable } from '../abortable-calls.js';
+import { findFunction, someBelow } from '../functions.js';
 import { addFinally, findChainEnd } from './finally-edit.js';
 import { guardRest, mayBePromise } from './guard-rest.js';
 
@@ -16,7 +17,7 @@ export function guardWork(file: SourceFile, node: Node, release: string): TextEd
   const last = rest.at(-1);
   // Without a wait in the block the work is elsewhere, and would be cut off from what is released.
   if (root.async) return rest.some((next) => hasWait(file, next)) ? guardRest(file, node, release) : undefined;
-  const isOnlyReturn = last?.type === 'ReturnStatement' && last.argument?.type === 'CallExpression' && !rest.slice(0, -1).some((next) => leaves(file, next));
+  const isOnlyReturn = last?.type === 'ReturnStatement' && last.argument?.type === 'CallExpression' && givesPromise(file, last.argument, root) && !rest.slice(0, -1).some((next) => leaves(file, next));
   return isOnlyReturn ? addFinally(findChainEnd(last.argument!), release) : undefined;
 }
 
@@ -31,4 +32,13 @@ export function hasWait(file: SourceFile, statement: Node): boolean {
 
 function leaves(file: SourceFile, statement: Node): boolean {
   return someBelow(statement, (inner) => inner.type === 'ReturnStatement' || inner.type === 'ThrowStatement', file);
+}
+
+/** Whether what a call gives is known to be a promise: by the return type around it, by its name, or by the function it calls. */
+function givesPromise(file: SourceFile, call: TSESTree.CallExpression, root: FunctionNode): boolean {
+  if (root.returnType && /^:\s*Promise\b/.test(file.getText(root.returnType))) return true;
+  const callee = skipWrappers(call.callee);
+  if (callee.type === 'MemberExpression' && /^(?:then|catch|finally)$/.test(getPropertyName(callee) ?? '')) return true;
+  if (file.getOrigin(callee)?.startsWith('global:Promise.') || findFunction(file, callee)?.async) return true;
+  return findAbortable(file, call)?.kind === 'network';
 }
