@@ -47,7 +47,7 @@ export interface ExploreOptions {
 }
 
 /** Beyond this many (point, state) pairs a function is given up: the answer would come too late. */
-const MAX_STEPS = 4_000;
+const MAX_STEPS = 1_200;
 
 /** Follows one place along the paths of one function and collects the reads that are old by the time of the write that rests on them. */
 export function explorePlace(options: ExploreOptions): Window[] {
