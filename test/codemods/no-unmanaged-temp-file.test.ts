@@ -61,7 +61,7 @@ import { spawn } from 'node:child_process';
 describe('what is left alone', () => {
   it.each([
     ['a folder that is removed', "export async function f(run: (dir: string) => Promise<void>) {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  try {\n    await run(dir);\n  } finally {\n    fs.rmSync(dir, { recursive: true });\n  }\n}\n"],
-    ['a file that is removed where it is there still', "export function f(file: string, run: (file: string) => void) {\n  fs.writeFileSync(file, 'x');\n  try {\n    run(file);\n  } finally {\n    if (fs.existsSync(file)) fs.unlinkSync(file);\n  }\n}\n"],
+    ['a file that is removed where it is there still', "export function f(name: string, run: (file: string) => void) {\n  const file = `${name}.new`;\n  fs.writeFileSync(file, 'x');\n  try {\n    run(file);\n  } finally {\n    if (fs.existsSync(file)) fs.unlinkSync(file);\n  }\n}\n"],
   ])('%s', async (_name, code) => {
     expect(await repair(codemod, IMPORTS + code)).toEqual({ text: IMPORTS + code, results: [] });
   });

@@ -28,6 +28,7 @@ runRuleTests(plugin.rules['no-unmanaged-temp-file']!, {
     `${IMPORTS}async function f(text, run) { const file = path.join(os.tmpdir(), 'a.txt'); await fsp.writeFile(file, text); try { await run(file); } finally { await fsp.unlink(file); } }`,
     `${IMPORTS}async function f(run) { const dir = ${MAKE}; const done = () => fs.rmSync(dir, { recursive: true }); await new Promise((resolve) => { child.on('close', () => { done(); resolve(); }); }); }`,
     "import { dir } from 'tmp-promise'; async function f(run) { const { path, cleanup } = await dir(); try { await run(path); } finally { await cleanup(); } }",
+    `${IMPORTS}async function f(name, run) { const file = \`\${name}.new\`; fs.writeFileSync(file, ''); try { await run(file); } finally { if (fs.existsSync(file)) fs.unlinkSync(file); } }`,
     `${IMPORTS}function f() { fs.mkdirSync(path.join(os.tmpdir(), 'my-cache'), { recursive: true }); }`,
     `${IMPORTS}function f(file, text) { fs.writeFileSync(file + '.tmp', text); fs.renameSync(file + '.tmp', file); }`,
     `${IMPORTS}function f(x) { const dir = ${MAKE}; if (!x) { console.error('no', dir); process.exit(1); } fs.rmSync(dir, { recursive: true }); }`,
@@ -44,6 +45,7 @@ runRuleTests(plugin.rules['no-unmanaged-temp-file']!, {
     leftBehind(`function f() {\n  const dir = ${MAKE};\n  process.env.CACHE = dir;\n}`, MAKE, { label: 'temporary folder', holder: 'in `dir`', exit: 'the function ends' }),
     leftBehind(`async function f(file, text, load) {\n  fs.writeFileSync(file + '.mjs', text);\n  await load(file);\n  fs.unlinkSync(file + '.mjs');\n}`, "fs.writeFileSync(file + '.mjs', text)", { label: 'temporary file', holder: "in `file + '.mjs'`", exit: 'line 4 throws' }),
     leftBehind(`async function f(text, run) {\n  const file = path.join(os.tmpdir(), 'a.txt');\n  await fsp.writeFile(file, text);\n  await run(file);\n  await fsp.unlink(file);\n}`, 'fsp.writeFile(file, text)', { label: 'temporary file', holder: 'in `file`', exit: 'line 5 throws' }),
+    leftBehind(`async function f(name, other, run) {\n  const file = \`\${name}.new\`;\n  fs.writeFileSync(file, '');\n  try { await run(file); } finally { if (fs.existsSync(other)) fs.unlinkSync(file); }\n}`, "fs.writeFileSync(file, '')", { label: 'temporary file', holder: 'in `file`', exit: 'the function ends' }),
     leftBehind(`function f(cb) {\n  fs.mkdtemp(path.join(os.tmpdir(), 'x-'), (err, dir) => {\n    if (err) return cb(err);\n    use(dir);\n  });\n}`, "fs.mkdtemp(path.join(os.tmpdir(), 'x-'), (err, dir) => {\n    if (err) return cb(err);\n    use(dir);\n  })", { label: 'temporary folder', holder: 'in `dir`', exit: 'the function ends' }),
   ],
 });
