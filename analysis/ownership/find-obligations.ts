@@ -8,7 +8,7 @@ import { FileSummaries } from './summaries.js';
 import { shorten } from './witness.js';
 
 /** What ends an obligation on some paths. */
-export interface Fate {
+interface Fate {
   /** *Followed*: a function whose code is seen takes it over. *Unknown*: one whose code is not seen is given it, so nothing is claimed. */
   readonly kind: 'released' | 'returned' | 'kept' | 'followed' | 'unknown';
   readonly node: Node;

@@ -10,7 +10,7 @@ import { getReportRoot } from '../reporters/get-report-root.js';
 import { type ReportFormat, renderReport } from '../reporters/render-report.js';
 import { summarizeCheck } from '../reporters/summarize-check.js';
 
-export interface ReportOptions extends LintOptions {
+interface ReportOptions extends LintOptions {
   readonly format?: ReportFormat | undefined;
   /** Files, or `-` for standard output. */
   readonly output: readonly string[];

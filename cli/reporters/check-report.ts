@@ -2,7 +2,7 @@ import type { Plugin } from '../context.js';
 import type { CheckedFile } from '../lint/finding.js';
 import type { TraceReport } from './format-trace.js';
 
-export interface RuleInfo {
+interface RuleInfo {
   readonly description: string;
   /** The page of the rule. */
   readonly url: string | undefined;

@@ -6,7 +6,7 @@ interface SarifRun {
   readonly results: readonly { readonly ruleId: string; readonly partialFingerprints: Readonly<Record<string, string>> }[];
 }
 
-export interface NamedDocument {
+interface NamedDocument {
   readonly name: string;
   readonly text: string;
 }

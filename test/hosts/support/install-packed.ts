@@ -13,7 +13,7 @@ export interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-export interface PackedPackage {
+interface PackedPackage {
   readonly name: string;
   /** Absolute. */
   readonly tarball: string;
