@@ -257,7 +257,7 @@ function isRunToEnd(file: SourceFile, call: Call, result: Variable | undefined, 
 function hasAbortListener(file: SourceFile, owner: FunctionNode, carriers: Carriers): boolean {
   return someBelow(
     owner,
-    (node) => node.type === 'CallExpression' && /\b(?:addEventListener|addAbortListener)$/.test(file.getText(node.callee)) && mentions(file, node, carriers),
+    (node) => node.type === 'CallExpression' && /\b(?:addEventListener|addAbortListener|onAbort)$/.test(file.getText(node.callee)) && mentions(file, node, carriers),
     file,
   );
 }

@@ -3,6 +3,13 @@ import { runRuleTests } from './support/run-rule-tests.js';
 
 runRuleTests(rule, {
   valid: [
+    // a pause in a function that listens by a helper, as one that listens itself
+    `import { onAbort } from 'watertight-runtime';
+async function load(work: { stop(): void; run(): Promise<string> }, signal: AbortSignal) {
+  using _listener = onAbort(signal, () => work.stop());
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  return await work.run();
+}`,
     // joined by a helper that listens
     `import { onAbort } from 'watertight-runtime';
 async function load(url: string, signal?: AbortSignal) {
