@@ -7,7 +7,7 @@ import { type FunctionNode, type Node, findEnclosingClass, getPropertyName, isFu
 import { capturesLocals, getOwnName, isCommand, isGuarded, isSingleton } from './lifetimes.js';
 import { type ListenerCall, getListenerCalls, isValueUsed, mayEndItself } from './listener-calls.js';
 import { getHandlerIdentity, isInTeardown, mayBeRemoved } from './removals.js';
-import { type Target, assignsField, findRunningFunction, getTarget } from './targets.js';
+import { type Target, assignsField, findRunningFunction, getFieldValues, getTarget } from './targets.js';
 import { isTeardownName } from './teardown.js';
 import { type UnremovedListener, getStep, makeFinding } from './unremoved-listener.js';
 
@@ -45,6 +45,9 @@ function describe(file: SourceFile, listener: ListenerCall, target: Target, root
     if (isSharedSocket(file, listener.target, request)) return { certainty: 'certain', detail: 'each request' };
     const isLasting = target.kind === 'process' || (target.kind === 'module' && target.isDirect);
     if (isLasting && listener.verb === 'add' && inner && capturesLocals(file, inner)) return { certainty: 'certain', detail: request.what };
+    // events(req, res) { this.jobs.on('change', (job) => res.write(job)); }
+    const isOfInstance = target.kind === 'field' && isMadeWithInstance(file, listener.call, target.field!);
+    if (isOfInstance && listener.verb === 'add' && inner && capturesRequest(file, inner, request)) return { certainty: 'certain', detail: request.what };
   }
   // return new Promise((resolve) => this.worker.on('message', (answer) => resolve(answer)))
   if (listener.verb === 'add' && isWaitedFor(file, listener, inner) && (listener.event === undefined || !LAST_EVENTS.has(listener.event))) {
@@ -141,6 +144,28 @@ function findRequest(file: SourceFile, root: FunctionNode): Request | undefined 
     return { what: listener.event === 'request' ? 'each request' : 'each connection', root, names };
   }
   return ROUTES.test(method) && /^(?:ctx|context|c)$/.test(names[0] ?? '') && parent.arguments[0]?.type === 'Literal' ? { what: 'each request', root, names } : undefined;
+}
+
+/** Whether a field has its value from the making of the instance on, and keeps it: no method sets it. */
+function isMadeWithInstance(file: SourceFile, call: Node, field: string): boolean {
+  const values = getFieldValues(file, call, field);
+  return (
+    values.length > 0 &&
+    values.every((value) => {
+      const maker = findEnclosingFunction(value);
+      return maker === undefined || isConstructor(maker) || value.parent?.type === 'TSParameterProperty' || value.parent?.type === 'PropertyDefinition';
+    })
+  );
+}
+
+/** Whether a handler goes on with the request or the response when both are over. */
+function capturesRequest(file: SourceFile, inner: FunctionNode, { root, names }: Request): boolean {
+  return file.getScopes(inner).some(({ through }) =>
+    through.some(({ resolved }) => {
+      const [definition] = resolved?.defs ?? [];
+      return definition?.type === 'Parameter' && definition.node === root && names.slice(0, 2).includes(resolved!.name);
+    }),
+  );
 }
 
 /** req.socket of an HTTP request: kept alive, it serves the next request as well. */
