@@ -42,24 +42,34 @@ export function findNotEnough(bugs, rest, mended) {
 }
 
 /**
- * Makes the edits by hand for some bugs. Gives those that do not fit what the codemods have written.
+ * Makes the edits by hand for some bugs, each bug as a whole or not at all. Gives the edits of those that do not fit
+ * what the codemods have written.
  * @param {string} directory
  * @param {readonly { id: string }[]} rest
  * @returns {HandEdit[]}
  */
 export function applyByHand(directory, rest) {
-  const wanted = new Set(rest.map(({ id }) => id));
   /** @type {HandEdit[]} */
   const edits = JSON.parse(readFileSync(join(directory, 'repairs.json'), 'utf8'));
-  const misfits = [];
-  for (const edit of edits.filter(({ bugs }) => bugs.some((id) => wanted.has(id)))) {
-    const path = join(directory, edit.file);
-    const text = readFileSync(path, 'utf8');
-    const [firstLine] = edit.replace.split('\n');
-    if (edit.shared && text.includes(firstLine)) continue;
-    const pieces = text.split(edit.find);
-    if (pieces.length === 2) writeFileSync(path, pieces.join(edit.replace));
-    else misfits.push(edit);
+  /** @type {Set<HandEdit>} */
+  const done = new Set();
+  /** @type {Set<HandEdit>} */
+  const misfits = new Set();
+  for (const { id } of rest) {
+    const texts = new Map();
+    const read = (/** @type {string} */ file) => texts.get(file) ?? readFileSync(join(directory, file), 'utf8');
+    const own = edits.filter((edit) => edit.bugs.includes(id) && !done.has(edit));
+    const failed = own.filter((edit) => {
+      const text = read(edit.file);
+      if (edit.shared && text.includes(edit.replace.split('\n')[0])) return false;
+      const pieces = text.split(edit.find);
+      texts.set(edit.file, pieces.join(edit.replace));
+      return pieces.length !== 2;
+    });
+    for (const edit of failed) misfits.add(edit);
+    if (failed.length > 0) continue;
+    for (const edit of own) done.add(edit);
+    for (const [file, text] of texts) writeFileSync(join(directory, file), text);
   }
-  return misfits;
+  return [...misfits];
 }

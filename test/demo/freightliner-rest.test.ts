@@ -31,15 +31,16 @@ it('a change that is not enough is told', () => {
   expect(findNotEnough([bug('weak', 1), bug('by hand', 2), bug('good', 3)], [{ id: 'by hand' }], after('weak', 'by hand'))).toEqual([bug('weak', 1)]);
 });
 
-it('edits by hand are made for the bugs that are left, shared ones once, and those that do not fit are given back', () => {
+it('edits by hand are made for the bugs that are left, each bug as a whole, and those that do not fit are given back', () => {
   const directory = mkdtempSync(join(tmpdir(), 'watertight-rest-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const edit = (bugs: string[], find: string, replace: string, shared = false) => ({ bugs, file: 'a.ts', find, replace, shared });
-  const edits = [edit(['one', 'two'], 'use', 'import\nuse', true), edit(['one'], 'A', 'B'), edit(['two'], 'gone', 'C'), edit(['three'], 'D', 'E')];
+  const edits = [edit(['one', 'two'], 'use', 'import\nuse', true), edit(['one'], 'A', 'B'), edit(['two'], 'F', 'G'), edit(['two'], 'gone', 'C'), edit(['three'], 'D', 'E')];
   writeFileSync(join(directory, 'repairs.json'), JSON.stringify(edits));
-  writeFileSync(join(directory, 'a.ts'), 'use A D');
+  writeFileSync(join(directory, 'a.ts'), 'use A D F');
   expect(applyByHand(directory, [{ id: 'one' }, { id: 'two' }]).map(({ find }) => find)).toEqual(['gone']);
-  expect(readFileSync(join(directory, 'a.ts'), 'utf8')).toBe('import\nuse B D');
-  applyByHand(directory, [{ id: 'two' }]);
-  expect(readFileSync(join(directory, 'a.ts'), 'utf8')).toBe('import\nuse B D');
+  // What fits of a bug is not made alone.
+  expect(readFileSync(join(directory, 'a.ts'), 'utf8')).toBe('import\nuse B D F');
+  expect(applyByHand(directory, [{ id: 'three' }])).toEqual([]);
+  expect(readFileSync(join(directory, 'a.ts'), 'utf8')).toBe('import\nuse B E F');
 });
