@@ -42,7 +42,11 @@ export class CallGraph {
   readonly #facts: ThreadFacts;
   readonly #files: ProgramFiles;
   readonly #units: Units;
+  /** What holds whatever plan has failed before. */
+  readonly #bases = new Map<Unit, GraphNode>();
   readonly #nodes = new Map<Unit, GraphNode>();
+  #blocked: ReadonlyMap<string, Block> = new Map();
+  #needs: readonly Place[] | undefined;
 
   constructor(facts: ThreadFacts, files: ProgramFiles) {
     this.#facts = facts;
@@ -51,8 +55,15 @@ export class CallGraph {
   }
 
   /** The calls of the whole project that an abort ought to reach and that stand in a function without a signal. */
-  findNeeds(): Place[] {
-    return this.#files.own.flatMap((tree) => (this.#isLeftOut(tree) ? [] : this.#findNeedsIn(tree)));
+  findNeeds(): readonly Place[] {
+    this.#needs ??= this.#files.own.flatMap((tree) => (this.#isLeftOut(tree) ? [] : this.#findNeedsIn(tree)));
+    return this.#needs;
+  }
+
+  /** `blocked`: functions, by their keys, that an earlier plan changed and that did not pass the proof. */
+  setBlocked(blocked: ReadonlyMap<string, Block>): void {
+    this.#blocked = blocked;
+    this.#nodes.clear();
   }
 
   /** Declaration files show no calls, and tests end soon. */
@@ -79,12 +90,19 @@ export class CallGraph {
   }
 
   #createNode(unit: Unit): GraphNode {
+    let base = this.#bases.get(unit);
+    if (!base) this.#bases.set(unit, (base = this.#createBase(unit)));
+    const failed = unit.keys.map((key) => this.#blocked.get(key)).find((each) => each !== undefined);
+    const callers = base.callers.filter(({ standing, body }) => !(standing.hasSignal && body && this.#blocked.has(this.#files.getKey(body))));
+    return { ...base, callers, ...(failed ? { block: failed, way: undefined } : {}) };
+  }
+
+  #createBase(unit: Unit): GraphNode {
     const found = findSignalWay(unit, this.#files);
     const way = 'kind' in found ? found : undefined;
     const index = way?.index ?? Math.max(...unit.signatures.map((signature) => getParameters(signature).length));
     const { calls, block: handedOver } = findReferences(unit, way?.kind === 'extended' ? index + 1 : index, this.#files);
-    const failed = unit.keys.map((key) => this.#facts.blocked.get(key)).find((each) => each !== undefined);
-    const block = failed ?? ('kind' in found ? undefined : found) ?? this.#findRefusal(unit) ?? handedOver;
+    const block = ('kind' in found ? undefined : found) ?? this.#findRefusal(unit) ?? handedOver;
     const callers = calls.flatMap((call) => this.#findCaller(call, index, way) ?? []);
     return { unit, way: block ? undefined : way, block, callers, index };
   }
@@ -109,7 +127,7 @@ export class CallGraph {
     const body = pair!.findFunction(standing.owner);
     const target = this.#files.checker.getResolvedSignature(node)?.getDeclaration();
     const place = { pair: pair!, call, standing, need, body, target };
-    if (standing.hasSignal) return body && this.#facts.blocked.has(this.#files.getKey(body)) ? undefined : { ...place, unit: undefined };
+    if (standing.hasSignal) return { ...place, unit: undefined };
     const unit = body && this.#units.get(body);
     return unit && { ...place, unit };
   }

@@ -4,20 +4,37 @@ import { applyEdits } from '../runner/apply-edits.js';
 import type { Edit } from '../types.js';
 import { getCallEdits } from './call-edits.js';
 import { CallGraph, type GraphNode, type Place } from './call-graph.js';
-import { findChains, isPassedTo } from './chains.js';
+import { type Chains, findChains, isPassedTo } from './chains.js';
 import { getBagTypes, getParameterEdits } from './parameter-edits.js';
 import { ProgramFiles } from './program-files.js';
 import { TypeEdits } from './type-edits.js';
 import type { Block, ThreadFacts, ThreadPlan, ThreadSite } from './types.js';
 import type { Unit } from './units.js';
 
+/** Makes plans for the same files again and again, each without what the proof of the one before has refused. */
+export class ThreadPlanner {
+  readonly #facts: ThreadFacts;
+  readonly #files: ProgramFiles;
+  readonly #graph: CallGraph;
+
+  constructor(facts: ThreadFacts) {
+    this.#facts = facts;
+    this.#files = new ProgramFiles(facts);
+    this.#graph = new CallGraph(facts, this.#files);
+  }
+
+  /** `blocked`: functions, by their keys, with which an earlier plan did not pass the proof. */
+  plan(blocked: ReadonlyMap<string, Block>): ThreadPlan {
+    this.#graph.setBlocked(blocked);
+    return planThreads(this.#facts, this.#files, findChains(this.#graph));
+  }
+}
+
 /**
  * Plans how signals get down, through functions of any file, to the calls that an abort ought to reach. Only functions
  * between one that has a signal and such a call are changed; all that belongs to one of them is changed with it.
  */
-export function planThreads(facts: ThreadFacts): ThreadPlan {
-  const files = new ProgramFiles(facts);
-  const { members, needs, otherNeeds, stops } = findChains(new CallGraph(facts, files));
+function planThreads(facts: ThreadFacts, files: ProgramFiles, { members, needs, otherNeeds, stops }: Chains): ThreadPlan {
   const edits = new EditSet();
   const property = facts.program.getCompilerOptions().exactOptionalPropertyTypes ? 'signal?: AbortSignal | undefined' : 'signal?: AbortSignal';
   const types = new TypeEdits(files, facts, property, (parameter) => otherNeeds.some(({ body }) => body === parameter.parent));

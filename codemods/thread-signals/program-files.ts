@@ -12,6 +12,7 @@ export class ProgramFiles {
   readonly #names = new Map<ts.SourceFile, Map<string, ts.MemberName[]>>();
   readonly #pairs = new Map<ts.SourceFile, FilePair | undefined>();
   readonly #ordinals = new Map<ts.SourceFile, Map<ts.Node, number>>();
+  #members: ReadonlySet<string> | undefined;
   #renames: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
   constructor(facts: ThreadFacts) {
@@ -30,7 +31,7 @@ export class ProgramFiles {
 
   getPair(tree: ts.SourceFile): FilePair | undefined {
     if (!this.#pairs.has(tree)) {
-      const file = this.#facts.parse(tree.fileName, tree.text, createSignalTypes(tree, this.checker));
+      const file = this.#facts.parse(tree.fileName, tree.text, createSignalTypes(tree, this));
       this.#pairs.set(tree, file && new FilePair(tree, file));
     }
     return this.#pairs.get(tree);
@@ -42,6 +43,12 @@ export class ProgramFiles {
     let ordinals = this.#ordinals.get(tree);
     if (!ordinals) this.#ordinals.set(tree, (ordinals = new Map(getFunctions(tree).map((each, index) => [each, index]))));
     return `${tree.fileName}#${ordinals.get(fn)}`;
+  }
+
+  /** Whether anything in the project could be a member of this name. */
+  hasMember(name: string): boolean {
+    this.#members ??= collectMemberNames(this.own);
+    return this.#members.has(name);
   }
 
   /** Every identifier with this name, or one under which it is imported or exported anywhere. */
@@ -76,6 +83,17 @@ export class ProgramFiles {
     for (const each of found) for (const other of this.#renames.get(each) ?? []) found.add(other);
     return found;
   }
+}
+
+function collectMemberNames(files: readonly ts.SourceFile[]): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    const isDeclaration = ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node) || ts.isClassElement(node) || ts.isTypeElement(node) || ts.isObjectLiteralElement(node) || ts.isExportSpecifier(node) || ts.isPropertyAccessExpression(node) && ts.isBinaryExpression(node.parent);
+    if (isDeclaration && node.name && ts.isMemberName(node.name)) names.add(node.name.text);
+    ts.forEachChild(node, visit);
+  };
+  files.forEach(visit);
+  return names;
 }
 
 /** Which names become which: import { a as b }, import b from, export { a as b }, module.exports = a, const b = require(…). */

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Node, TypeProvider } from 'watertight-analysis';
 import { findNodeAt } from './file-pair.js';
+import type { ProgramFiles } from './program-files.js';
 
 /** Whether a type is an abort signal, perhaps also nullish. */
 export function isSignal(type: ts.Type): boolean {
@@ -15,7 +16,8 @@ export function isSignal(type: ts.Type): boolean {
  * The answers about signals that the compiler has for one file. Functions of libraries are left out: whether to hand
  * them a signal is for their own catalogue to say.
  */
-export function createSignalTypes(tree: ts.SourceFile, checker: ts.TypeChecker): TypeProvider {
+export function createSignalTypes(tree: ts.SourceFile, files: Pick<ProgramFiles, 'checker' | 'hasMember'>): TypeProvider {
+  const { checker } = files;
   const unknown = () => undefined;
   return {
     getTypeNames: unknown,
@@ -27,7 +29,7 @@ export function createSignalTypes(tree: ts.SourceFile, checker: ts.TypeChecker):
       const found = findNodeAt(tree, ...node.range);
       return found && findSignalProperty(checker.getNonNullableType(checker.getTypeAtLocation(found)), checker);
     },
-    getSignalParameter: (call) => findSignalParameter(call, tree, checker),
+    getSignalParameter: (call) => findSignalParameter(call, tree, files),
   };
 }
 
@@ -38,9 +40,13 @@ function findSignalProperty(type: ts.Type, checker: ts.TypeChecker): string | un
   });
 }
 
-function findSignalParameter(call: Node, tree: ts.SourceFile, checker: ts.TypeChecker): ReturnType<TypeProvider['getSignalParameter']> {
+function findSignalParameter(call: Node, tree: ts.SourceFile, files: Pick<ProgramFiles, 'checker' | 'hasMember'>): ReturnType<TypeProvider['getSignalParameter']> {
+  const { checker } = files;
   const node = findNodeAt(tree, ...call.range);
-  const signature = node && ts.isCallExpression(node) ? checker.getResolvedSignature(node) : undefined;
+  if (!node || !ts.isCallExpression(node)) return undefined;
+  // To ask for the signature of every `map` and `push` takes longer than all the rest.
+  if (ts.isPropertyAccessExpression(node.expression) && !files.hasMember(node.expression.name.text)) return undefined;
+  const signature = checker.getResolvedSignature(node);
   const declaration = signature?.getDeclaration();
   if (!signature || !declaration || declaration.getSourceFile().isDeclarationFile) return undefined;
   const isScript = isJavaScript(declaration.getSourceFile().fileName);

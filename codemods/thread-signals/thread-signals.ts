@@ -5,7 +5,7 @@ import type { ParsedConfig } from '../runner/type-project.js';
 import type { Site } from '../types.js';
 import { getFunctions } from './file-pair.js';
 import { forwardRest } from './forward-rest.js';
-import { planThreads } from './plan-threads.js';
+import { ThreadPlanner } from './plan-threads.js';
 import { ThreadProject, type TypeProblem, findTypeProblems } from './thread-project.js';
 import type { Block, ThreadPlan, ThreadSite } from './types.js';
 
@@ -40,8 +40,9 @@ export async function threadSignals(input: ThreadInput): Promise<ThreadResult> {
   const own = program.getSourceFiles().filter((file) => !file.fileName.includes('/node_modules/')).map(({ fileName }) => fileName);
   const blocked = new Map<string, Block>();
   const proof = new Proof(input, program, own);
+  const planner = new ThreadPlanner({ program, parse: input.parse, findRefusal: (path) => findRefusal(path, input), isTest: input.isTest });
   for (let attempt = 0; attempt < MOST_PLANS; attempt++) {
-    const plan = planThreads({ program, parse: input.parse, findRefusal: (path) => findRefusal(path, input), isTest: input.isTest, blocked });
+    const plan = planner.plan(blocked);
     if (plan.texts.size === 0) return plan;
     const texts = new Map([...plan.texts].map(([path, text]) => [path, forwardLeft(path, text, program, input)]));
     project.setTexts(texts);
@@ -51,8 +52,7 @@ export async function threadSignals(input: ThreadInput): Promise<ThreadResult> {
     for (const [key, block] of failures) blocked.set(key, block);
   }
   const block: Block = { reason: 'unsupported-shape', detail: 'no plan passed the proof', isFailure: true };
-  const { sites } = planThreads({ program, parse: input.parse, findRefusal: () => block, isTest: input.isTest, blocked });
-  return { texts: new Map(), sites };
+  return { texts: new Map(), sites: planner.plan(blocked).sites.map((site) => ({ ...site, block: site.block ?? block })) };
 }
 
 function findRefusal(path: string, { texts, findRefusal: find }: ThreadInput): Block | undefined {
@@ -70,7 +70,7 @@ class Proof {
   readonly #before: ts.Program;
   readonly #own: readonly string[];
   readonly #errors = new Map<string, readonly string[]>();
-  readonly #findings = new Map<string, readonly string[]>();
+  readonly #linted = new Map<string, Map<string, LintOutcome>>();
 
   constructor(input: ThreadInput, before: ts.Program, own: readonly string[]) {
     this.#input = input;
@@ -111,15 +111,20 @@ class Proof {
   }
 
   async #findNewFindings(path: string, text: string): Promise<(readonly [number, string])[]> {
-    const linted = await this.#input.lint(path, text);
+    const linted = await this.#lint(path, text);
     if (!linted.ok) return [[0, `a text that does not parse: ${linted.error}`]];
-    let old = this.#findings.get(path);
-    if (!old) {
-      const before = await this.#input.lint(path, this.#before.getSourceFile(path)!.text);
-      this.#findings.set(path, (old = before.ok ? before.sites.map(describeFinding) : []));
-    }
-    const left = [...old];
+    const before = await this.#lint(path, this.#before.getSourceFile(path)!.text);
+    const left = before.ok ? before.sites.map(describeFinding) : [];
     return linted.sites.flatMap((site) => (take(left, describeFinding(site)) ? [] : [[site.start, `a new finding of \`${site.ruleName}\``] as const]));
+  }
+
+  /** Plans differ in few files. */
+  async #lint(path: string, text: string): Promise<LintOutcome> {
+    const known = this.#linted.get(path) ?? new Map<string, LintOutcome>();
+    this.#linted.set(path, known);
+    const outcome = known.get(text) ?? (await this.#input.lint(path, text));
+    known.set(text, outcome);
+    return outcome;
   }
 }
 

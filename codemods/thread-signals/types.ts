@@ -19,8 +19,6 @@ export interface ThreadFacts {
   readonly findRefusal: (path: string) => Block | undefined;
   /** Tests neither start nor hand on what can be aborted. */
   readonly isTest: (path: string) => boolean;
-  /** Functions, by their keys, that an earlier plan changed and that did not pass the proof. */
-  readonly blocked: ReadonlyMap<string, Block>;
 }
 
 /** A call that an abort ought to reach, below a function that has a signal. Offsets are those of the text. */
