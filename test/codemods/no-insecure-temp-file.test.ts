@@ -83,6 +83,19 @@ export function dump(text: string) {
       'would-change-behaviour',
     ],
     [
+      'a file that others find under its name',
+      `import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+export function announce(port: number, serve: () => void) {
+  const file = path.join(os.tmpdir(), 'service.port');
+  fs.writeFileSync(file, String(port));
+  serve();
+}
+`,
+      'would-change-behaviour',
+    ],
+    [
       'a file that is replaced where it is there',
       `import fs from 'node:fs';
 import os from 'node:os';

@@ -138,7 +138,7 @@ function makePrivate(write: CallLike, file: SourceFile, style: ResourceStyle): R
   return (
     getScopedFile(write, uses, file, style) ??
     getPrivateFolder(write, uses, file, style) ??
-    refuse('would-change-behaviour', 'a file of that name may be wanted from an earlier time')
+    refuse('would-change-behaviour', 'a file of that name may be wanted from an earlier time, or by others')
   );
 }
 

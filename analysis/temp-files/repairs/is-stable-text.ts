@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../source-file.js';
 import { type Node, skipWrappers } from '../../syntax/node.js';
 
-/** Whether an expression names the same path wherever it is written: texts and variables that are set once, joined. */
+/** Whether an expression names the same path wherever it is written: texts and variables that are set once, one after the other. */
 export function isStableText(expression: Node, file: SourceFile): boolean {
   const node = skipWrappers(expression);
   switch (node.type) {
@@ -13,8 +13,6 @@ export function isStableText(expression: Node, file: SourceFile): boolean {
       return node.expressions.every((part) => isStableText(part, file));
     case 'BinaryExpression':
       return node.operator === '+' && isStableText(node.left, file) && isStableText(node.right, file);
-    case 'CallExpression':
-      return /^(?:path:(?:posix\.)?(?:join|resolve)|os:tmpdir)$/.test(file.getOrigin(node.callee) ?? '') && node.arguments.every((part) => isStableText(part, file));
     default:
       return false;
   }

@@ -5,6 +5,7 @@ import type { Variable } from '../../scopes/scope.js';
 import type { SourceFile } from '../../source-file.js';
 import { type CallLike, type Node, getEnclosingRoot, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import type { PathUses } from './find-keeps.js';
+import { isPassedOn } from './is-passed-on.js';
 import { isWithinBlock, writeScope } from './scoped-creation.js';
 
 /** What may be done with a path before its file is there, and leaves no trace of an earlier file. */
@@ -16,7 +17,7 @@ const PREPARING = /(?:mkdir(?:Sync|p)?|mkdirs|ensureDir(?:Sync)?|dirname|log|deb
  * await using tempDir = await createTempDir();
  * const file = join(tempDir.path, 'report.csv');
  *
- * Undefined where a file of that name may be wanted from an earlier time: something asks for it before it is written.
+ * Undefined where a file of that name may be wanted from an earlier time: something asks for it before it is written; or where others find it by its name.
  */
 export function getPrivateFolder(site: CallLike, uses: PathUses, file: SourceFile, style: ResourceStyle): ResourceRepair | undefined {
   const path = site.arguments[0] && skipWrappers(site.arguments[0]);
@@ -28,7 +29,7 @@ export function getPrivateFolder(site: CallLike, uses: PathUses, file: SourceFil
   const shared = findSharedFolder(skipWrappers(declarator.init), file);
   const statements = getStatements(place);
   const name = findFreshName(file, ['tempDir', 'tempFolder', 'temporary', 'ownTempDir'], site);
-  if (!shared || !statements || name === undefined || !isWithinBlock(uses, place) || isAskedFor(variable, site, file)) return undefined;
+  if (!shared || !statements || name === undefined || !isWithinBlock(uses, place) || isAskedFor(variable, site, file) || !isPassedOn(site, uses, file)) return undefined;
   const root = getEnclosingRoot(site);
   const isAsync = root.type === 'Program' || (isFunction(root) && root.async);
   const creation = { helper: isAsync ? 'createTempDir' : 'createTempDirSync', options: '' } as const;

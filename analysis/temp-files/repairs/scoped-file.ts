@@ -9,10 +9,10 @@ import type { SourceFile } from '../../source-file.js';
 import { type CallLike, type Node, type TSESTree, getEnclosingRoot, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { walk } from '../../syntax/walk.js';
 import type { PathUses } from './find-keeps.js';
-import { isUnpredictable } from '../is-unpredictable.js';
 import { splitPath, writeOptions } from './get-creation.js';
 import { isEnvironment } from './is-environment.js';
 import { isWithinBlock } from './scoped-creation.js';
+import { isPassedOn } from './is-passed-on.js';
 import { getTailRemoval } from './tail-removal.js';
 
 const NAMES = ['tempFile', 'temporary', 'ownTempFile'];
@@ -29,7 +29,7 @@ const NAMES = ['tempFile', 'temporary', 'ownTempFile'];
 export function getScopedFile(site: CallLike, uses: PathUses, file: SourceFile, style: ResourceStyle): ResourceRepair | undefined {
   const pair = findPair(site, file);
   const name = findFreshName(file, NAMES, site);
-  if (!pair || name === undefined || !isWithinBlock(uses, pair.write)) return undefined;
+  if (!pair || name === undefined || !isWithinBlock(uses, pair.write) || !isPassedOn(site, uses, file)) return undefined;
   const { declaration, write, variable, isAsync } = pair;
   const init = declaration.declarations[0].init!;
   const options = isTemporaryPath(init, file) ? getOptions(site, init, file) : undefined;
@@ -87,10 +87,10 @@ function getOptions(site: CallLike, path: Node, file: SourceFile): string | unde
   const [, content, options] = site.arguments;
   const name = parts?.name === undefined ? undefined : splitName(path, file);
   const mode = options === undefined ? [] : getWriteOptions(options, file);
-  if (!parts || !name || !mode || !content || content.type === 'SpreadElement' || site.arguments.length > 3) return undefined;
+  // In a folder that the code has chosen it may be looked for.
+  if (!parts || parts.folder !== undefined || !name || !mode || !content || content.type === 'SpreadElement' || site.arguments.length > 3) return undefined;
   const text = file.getText(content);
-  const folder = parts.folder === undefined ? [] : [`dir: ${parts.folder}`];
-  return writeOptions([text === 'content' ? text : `content: ${text}`, ...name, ...mode, ...folder]);
+  return writeOptions([text === 'content' ? text : `content: ${text}`, ...name, ...mode]);
 }
 
 /** 'utf8', { encoding: 'utf8', mode: 0o600, flag: 'wx' } */
@@ -125,7 +125,7 @@ function splitName(path: Node, file: SourceFile): string[] | undefined {
   const last = node.type === 'CallExpression' ? skipWrappers(node.arguments.at(-1)!) : node;
   if (last.type !== 'TemplateLiteral' || !last.expressions.every((expression) => isDroppable(expression, file))) return undefined;
   // A name that is always the same may be one that others look for.
-  if (!isUnpredictable(last, file) && !CHANCE.test(file.getText(last))) return undefined;
+  if (!last.expressions.some((expression) => isChance(expression, file))) return undefined;
   let before = last.quasis[0]!.value.raw;
   if (before === '' && node === last) before = last.quasis[1]!.value.raw;
   before = before.replace(/^.*\//, '');
@@ -133,6 +133,14 @@ function splitName(path: Node, file: SourceFile): string[] | undefined {
   if (last.expressions.length === 1 && node === last) after = '';
   if (/[\\/'`$]/.test(before + after)) return undefined;
   return [...(before === '' ? [] : [`prefix: '${before}'`]), ...(after === '' ? [] : [`suffix: '${after}'`])];
+}
+
+/** `randomUUID()`, or a variable with such a value. */
+function isChance(expression: Node, file: SourceFile): boolean {
+  const node = skipWrappers(expression);
+  const variable = node.type === 'Identifier' ? file.getVariable(node) : undefined;
+  const value = variable && file.getOnlyValue(variable);
+  return CHANCE.test(file.getText(value ?? node));
 }
 
 /** Whether an expression only makes a name unlike others, so that nothing is lost without it. */

@@ -58,6 +58,9 @@ export function takeOut(statement: Node, file: SourceFile): TextEdit | undefined
   const before = /(?:^|\n)[ \t]*$/.exec(text.slice(0, from));
   const after = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(to));
   if (!before || !after || /(?:\/\/[^\n]*|\*\/)\s*$/.test(text.slice(0, from))) return undefined;
-  const start = before.index + (before[0].startsWith('\n') ? 1 : 0);
+  // The empty lines before the last statement of a block go with it.
+  const isLast = /^\s*\}/.test(text.slice(to));
+  const gap = isLast ? /(?:\r?\n[ \t]*)+$/.exec(text.slice(0, before.index)) : null;
+  const start = (gap && before[0].startsWith('\n') ? gap.index + gap[0].indexOf('\n') : before.index) + (before[0].startsWith('\n') ? 1 : 0);
   return { start, end: to + after[0].length, text: '' };
 }

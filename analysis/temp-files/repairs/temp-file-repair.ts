@@ -11,6 +11,7 @@ import { getPrivateFolder } from './private-folder.js';
 import { getScopedCreation } from './scoped-creation.js';
 import { getScopedFile } from './scoped-file.js';
 import { getScopedObject } from './scoped-object.js';
+import { isPassedOn } from './is-passed-on.js';
 import { isStableText } from './is-stable-text.js';
 import { isRemoval } from './tail-removal.js';
 
@@ -39,6 +40,7 @@ export function getTempFileRepair(leak: Leak, file: SourceFile, style: ResourceS
   const told = uses.keeps.find(({ kind }) => kind === 'told');
   if (told && !isRemovedLater && !uses.keeps.some(({ kind }) => kind === 'returned')) return refuse('would-change-behaviour', `\`${shorten(file.getText(told.node))}\` tells somebody where it is`);
   if (uses.keeps.some(({ kind }) => kind === 'returned')) return getGuardedRemoval(leak, uses, 'rethrow', file) ?? refuse('ambiguous-owner', 'the caller is given it, and its way there leaves no room for a clean-up');
+  if (isArgumentKind(leak) && uses.variables.size > 0 && !isRemovedLater && !isPassedOn(site, uses, file)) return refuse('would-change-behaviour', 'it is only written here: others may look for it under its name');
   return getOwned(leak, uses, creation, value, file, style) ?? refuse('unsupported-shape', 'the block that makes it leaves no room for a clean-up');
 }
 
