@@ -54,9 +54,9 @@ async function lint(directory: string): Promise<Place[]> {
     overrideConfig: [
       {
         files: ['**/*.ts'],
-        languageOptions: { parser: parser as Linter.Parser, parserOptions: { projectService: true, tsconfigRootDir: directory, disallowAutomaticSingleRunInference: true } },
+        languageOptions: { parser: parser, parserOptions: { projectService: true, tsconfigRootDir: directory, disallowAutomaticSingleRunInference: true } },
       },
-      plugin.configs.strict as Linter.Config,
+      plugin.configs.strict,
     ],
   });
   const results = await eslint.lintFiles(['src']);
