@@ -51,7 +51,7 @@ function listSources(directory: string): string[] {
 }
 
 export function startBin(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  const { CI: _ci, FORCE_COLOR: _color, NO_COLOR: _noColor, ...rest } = process.env;
+  const { CI: _ci, GITHUB_ACTIONS: _actions, GITHUB_WORKSPACE: _workspace, CI_PROJECT_DIR: _project, FORCE_COLOR: _color, NO_COLOR: _noColor, ...rest } = process.env;
   return spawn(process.execPath, [BIN, ...args], { cwd, env: { ...rest, ...env } });
 }
 
