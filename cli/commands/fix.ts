@@ -10,7 +10,6 @@ import { keepTogether } from '../fix/keep-together.js';
 import { type FilePlan, hasChanges } from '../fix/plan.js';
 import { planFile } from '../fix/plan-file.js';
 import { runCheck } from '../fix/run-check.js';
-import { threadFiles } from '../fix/thread-files.js';
 import { takeBackPlan, writePlan } from '../fix/write-plan.js';
 import { LintEngine } from '../lint/lint-engine.js';
 import { type LintOptions, type LintedPaths, lintPaths } from '../lint/lint-paths.js';
@@ -62,7 +61,11 @@ export async function fix(paths: readonly string[], options: FixOptions, context
 }
 
 async function plan(paths: readonly string[], options: FixOptions, context: Context): Promise<{ readonly planned: FilePlan[]; readonly files: LintedPaths['files'] }> {
-  if (options.threadSignals) return { planned: await threadFiles(paths, options, context), files: [] };
+  if (options.threadSignals) {
+    // It brings the parser along.
+    const { threadFiles } = await import('../fix/thread-files.js');
+    return { planned: await threadFiles(paths, options, context), files: [] };
+  }
   const linted = await lintPaths(paths, options, context);
   return { planned: await planAll(linted, options, context), files: linted.files };
 }

@@ -36,7 +36,7 @@ export async function threadFiles(paths: readonly string[], options: LintOptions
   const progress = new Progress(io.stderr, 'threading', projects.size);
   const plans: FilePlan[] = [];
   try {
-    for (const { config, texts } of projects.values()) {
+    for (const [done, { config, texts }] of [...projects.values()].entries()) {
       const result = await threadSignals({
         config,
         texts,
@@ -50,7 +50,7 @@ export async function threadFiles(paths: readonly string[], options: LintOptions
         const sites = result.sites.filter((site) => site.path === path);
         if (text !== undefined || sites.length > 0) plans.push({ path, source, text: text ?? source.text, sites: sites.map((site) => toPlannedSite(site, source.text)), isWritten: false });
       }
-      progress.update(plans.length);
+      progress.update(done + 1);
     }
   } finally {
     progress.clear();
