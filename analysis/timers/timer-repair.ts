@@ -2,6 +2,7 @@ import { awaitReturns, findRest, guardRest, isTypeScript } from '../abort/edits/
 import { type AbortRefusal, type AbortRepair, type AbortStyle, refuse } from '../abort/edits/repair.js';
 import { findOwnController } from '../abort/controllers.js';
 import { isWithin, someBelow } from '../abort/functions.js';
+import { removeLine } from '../repairs/remove-line.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
@@ -92,11 +93,6 @@ function isSwallowed(file: SourceFile, place: Node): boolean {
     return !parent.handler.param && !someBelow(parent.handler.body, (inner) => inner.type === 'ThrowStatement', file);
   }
   return false;
-}
-
-function removeLine(file: SourceFile, statement: Node): TextEdit {
-  const after = /^[ \t]*\r?\n[ \t]*/.exec(file.text.slice(statement.range[1]))?.[0] ?? '';
-  return { start: statement.range[0], end: statement.range[1] + after.length, text: '' };
 }
 
 /** let timer; if (ms) timer = setTimeout(…); rest  →  let timer; if (ms) timer = setTimeout(…); try { rest } finally { clearTimeout(timer); } */

@@ -1,6 +1,7 @@
 import { placeBefore, findStatement } from '../../repairs/place-statement.js';
 import { moveOut } from '../../repairs/move-out.js';
 import { addArguments } from '../../errors/cause-edits.js';
+import { removeLine } from '../../repairs/remove-line.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import type { SourceFile } from '../../source-file.js';
 import { type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, skipWrappers } from '../../syntax/node.js';
@@ -115,12 +116,6 @@ function hasComment(file: SourceFile, gone: Node, kept: readonly Node[]): boolea
     return text;
   });
   return /\/[/*]/.test([...between, file.text.slice(at, gone.range[1])].join(' '));
-}
-
-/** The whole line of a statement, its line break included. */
-function removeLine(file: SourceFile, statement: Node): TextEdit {
-  const after = /^[ \t]*\r?\n[ \t]*/.exec(file.text.slice(statement.range[1]))?.[0] ?? '';
-  return { start: statement.range[0], end: statement.range[1] + after.length, text: '' };
 }
 
 /** `() => work()`, or `(signal) => fetch(url, { signal })` where the work takes a signal and has none yet. */
