@@ -1,9 +1,9 @@
-import { type AbandonedRace, findAbandonedRaces, getRaceEdits, isTestCode } from 'watertight-analysis';
+import { type AbandonedRace, findAbandonedRaces, getRaceEdits } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
-import { isTestFile } from './support/is-test-file.js';
+import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { suggestEdits } from './support/suggest-edits.js';
 
@@ -44,11 +44,10 @@ export default createRule<MessageId, Options>({
     },
   },
   create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTestFile(context)) return {};
+    if (!checkTestFiles && isTest(context)) return {};
     return {
       'Program:exit'() {
         const file = getFile(context);
-        if (!checkTestFiles && isTestCode(file)) return;
         for (const race of findAbandonedRaces(file, { includePotential })) {
           reportFinding(context, { ...race, facts: { race, file } }, {
             ...describe(race),

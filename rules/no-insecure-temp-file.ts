@@ -1,7 +1,7 @@
 import { findInsecureTempFiles } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { isTestFile } from './support/is-test-file.js';
+import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 
 interface Options {
@@ -42,7 +42,7 @@ export default createRule<MessageId, Options>({
     },
   },
   create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTestFile(context)) return {};
+    if (!checkTestFiles && isTest(context)) return {};
     return {
       'Program:exit'() {
         const file = getFile(context);

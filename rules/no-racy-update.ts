@@ -2,7 +2,7 @@ import { type LocalRaceRepair, type Node, type Race, type SourceFile, findRaces,
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
-import { isTestFile } from './support/is-test-file.js';
+import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { toFix } from './support/to-fix.js';
 
@@ -55,7 +55,7 @@ export default createRule<MessageId, Options>({
     },
   },
   create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTestFile(context)) return {};
+    if (!checkTestFiles && isTest(context)) return {};
     return {
       'Program:exit'() {
         const file = getFile(context);

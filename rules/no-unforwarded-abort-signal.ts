@@ -8,12 +8,11 @@ import {
   findFlawedControllers,
   findUnforwardedSignals,
   getForwardEdits,
-  isTestCode,
 } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
-import { isTestFile } from './support/is-test-file.js';
+import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { suggestEdits } from './support/suggest-edits.js';
 
@@ -81,11 +80,10 @@ export default createRule<MessageId, Options>({
     },
   },
   create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTestFile(context)) return {};
+    if (!checkTestFiles && isTest(context)) return {};
     return {
       'Program:exit'() {
         const file = getFile(context);
-        if (!checkTestFiles && isTestCode(file)) return;
         for (const flaw of findUnforwardedSignals(file, { includePotential })) {
           const data = getData(file, flaw);
           reportFinding(context, { ...flaw, facts: { flaw, file } }, {

@@ -1,7 +1,7 @@
 import { type UnsafeOrigin, type UnsafeOriginKind, findUnsafeOrigins, getOriginRepair } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { isTestFile } from './support/is-test-file.js';
+import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { toFix } from './support/to-fix.js';
 
@@ -60,7 +60,7 @@ export default createRule<MessageId, Options>({
   },
   create(context, { checkTestFiles, includePotential }) {
     // Tests answer with whatever headers they like.
-    if (!checkTestFiles && isTestFile(context)) return {};
+    if (!checkTestFiles && isTest(context)) return {};
     return {
       'Program:exit'() {
         const file = getFile(context);

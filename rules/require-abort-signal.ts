@@ -1,8 +1,8 @@
-import { type UnboundedWait, addSignal, describeCall, findUnboundedWaits, isTestCode } from 'watertight-analysis';
+import { type UnboundedWait, addSignal, describeCall, findUnboundedWaits } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
-import { isTestFile } from './support/is-test-file.js';
+import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { suggestEdits } from './support/suggest-edits.js';
 
@@ -56,11 +56,10 @@ export default createRule<MessageId, Options>({
     },
   },
   create(context, { checkTestFiles, codemodTimeout, includePotential, suggestedTimeout }) {
-    if (!checkTestFiles && isTestFile(context)) return {};
+    if (!checkTestFiles && isTest(context)) return {};
     return {
       'Program:exit'() {
         const file = getFile(context);
-        if (!checkTestFiles && isTestCode(file)) return;
         for (const wait of findUnboundedWaits(file, { includePotential })) {
           const data = { call: describeCall(file, wait.node), timeout: String(suggestedTimeout), option: getOption(wait) };
           reportFinding(context, { ...wait, facts: { wait, file, timeout: codemodTimeout } }, {

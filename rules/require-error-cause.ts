@@ -10,7 +10,7 @@ import {
 } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { isTestFile } from './support/is-test-file.js';
+import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { suggestCause, suggestCopy, suggestError, suggestGuard } from './support/suggest-error-cause.js';
 
@@ -80,7 +80,7 @@ export default createRule<MessageId, Options>({
     },
   },
   create(context, { checkPlainErrors, checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTestFile(context)) return {};
+    if (!checkTestFiles && isTest(context)) return {};
     const isWanted = ({ certainty }: { certainty: string }) => includePotential || certainty === 'certain';
     return {
       'Program:exit'() {

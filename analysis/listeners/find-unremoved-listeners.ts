@@ -1,4 +1,3 @@
-import { isTestCode } from '../abort/is-test-code.js';
 import type { SourceFile } from '../source-file.js';
 import { findCallListeners } from './call-listeners.js';
 import { findEffectListeners } from './effect-listeners.js';
@@ -10,7 +9,6 @@ import type { UnremovedListener } from './unremoved-listener.js';
 
 /** The listeners of a file that pile up on something that outlives their purpose; at most one finding for a call. */
 export function findUnremovedListeners(file: SourceFile, { includePotential = false } = {}): UnremovedListener[] {
-  if (isTestCode(file)) return [];
   const findings: UnremovedListener[] = [];
   const seen = new Set<unknown>();
   for (const find of [findUselessRemovals, findEarlyRemovals, findInstanceListeners, findEffectListeners, findPairedListeners, findCallListeners, findSiblingListeners]) {

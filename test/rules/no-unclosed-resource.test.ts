@@ -52,9 +52,11 @@ runRuleTests(plugin.rules['no-unclosed-resource']!, {
     "import { spawn } from 'node:child_process'; function f(x) { const child = spawn('a', [], { detached: true }); if (!x) throw new Error('no'); child.unref(); }",
     'function f() { const stack = new DisposableStack(); try { stack.use(open()); return stack.move(); } finally { stack.dispose(); } }',
     { code: `${OPEN}it('x', async () => { const h = await open('p'); await h.read(); });`, filename: 'src/x.test.ts' },
+    "import { open } from 'node:fs/promises'; import { it } from 'vitest'; it('x', async () => { const h = await open('p'); await h.read(); });",
     { code: "import { acquire } from 'leases'; async function f() { const l = await acquire(); try { await l.use(); } finally { await l.release(); } }", settings: { watertight: { resources: [{ id: 'lease', acquisitions: [{ calls: ['leases:acquire'], yields: 'promise' }], methods: { release: 'release' }, otherMethods: 'borrow', onImplicitException: 'certain' }] } } },
   ],
   invalid: [
+    leak("import { open } from 'node:fs/promises'; import { it } from 'vitest';\nit('x', async () => {\n  await open('p');\n});", "open('p')", 'droppedResource', { label: 'file handle', call: 'open' }, { options: [{ checkTestFiles: true }] }),
     leak(`${OPEN}async function f(p) {\n  const h = await open(p);\n  const d = await h.readFile();\n  await h.close();\n  return d;\n}`, 'open(p)', 'unreleasedOnPath', { label: 'file handle', holder: 'in `h`', exit: 'line 4 throws' }),
     leak(`${OPEN}async function f(p) {\n  const h = await open(p);\n  if (!p.ok) return;\n  await h.close();\n}`, 'open(p)', 'unreleasedOnPath', { label: 'file handle', holder: 'in `h`', exit: 'line 4 returns' }),
     leak(`${OPEN}async function f(p) {\n  await open(p);\n}`, 'open(p)', 'droppedResource', { label: 'file handle', call: 'open' }),
