@@ -50,7 +50,7 @@ function search(file: SourceFile, body: Node): IoStart | undefined {
       if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return true;
       const name = findIo(file, node);
       if (name !== undefined) found = { call: node, name };
-      else if (node.type === 'CallExpression') found = followCall(file, node);
+      else if (node.type === 'CallExpression') found = followCall(file, node) ?? findCancellable(file, node);
       return !found;
     },
     file.visitorKeys,
@@ -62,6 +62,21 @@ function followCall(file: SourceFile, call: TSESTree.CallExpression): IoStart | 
   const called = findCalled(file, call);
   const inner = called && findIoStart(file, called);
   return inner && { call, name: getCalleeText(call) };
+}
+
+/** client.load(id, signal), load(id, { signal }): what can be cancelled takes its time. */
+function findCancellable(file: SourceFile, call: TSESTree.CallExpression): IoStart | undefined {
+  const isGiven = call.arguments.some((argument) => {
+    if (argument.type === 'ObjectExpression') return argument.properties.some((property) => property.type === 'Property' && getPropertyName(property) === 'signal');
+    return (argument.type === 'Identifier' && /^(?:abort)?signal$/i.test(argument.name)) || (argument.type === 'MemberExpression' && getPropertyName(argument) === 'signal');
+  });
+  if (!isGiven || findCalled(file, call) || isTimer(call)) return undefined;
+  return { call, name: getCalleeText(call) };
+}
+
+/** setTimeout(5, undefined, { signal }), button.addEventListener('click', f, { signal }): they wait, and hold nothing. */
+function isTimer(call: TSESTree.CallExpression): boolean {
+  return /^(?:setTimeout|setInterval|setImmediate|sleep|delay|wait|timeout|once|on|addEventListener|addListener|any|throwIfAborted|onAbort|resolve|reject|push|add|set)$/i.test(getCalleeText(call));
 }
 
 /** The function of the file that a call runs: by its name, or as a method of `this`. */

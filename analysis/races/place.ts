@@ -1,3 +1,5 @@
+import { findMethod } from '../ownership/classes.js';
+import { findLocalFunction } from '../ownership/values.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import {
@@ -9,6 +11,7 @@ import {
   isFunction,
   skipWrappers,
 } from '../syntax/node.js';
+import { walk } from '../syntax/walk.js';
 
 /**
  * Who else can reach a place. *field*: whoever has the object that `this` is. *module*: every call in the process.
@@ -27,8 +30,8 @@ export interface Place {
   readonly variable: Variable | undefined;
 }
 
-/** Paths longer than this are no state that one would test and set. */
-const MAX_MEMBERS = 5;
+/** Members and aliases further away than this are no state that one would test and set. */
+const MAX_MEMBERS = 8;
 
 const ids = new WeakMap<object, number>();
 let lastId = 0;
@@ -160,9 +163,30 @@ function getAliased(variable: Variable, fn: Node, file: SourceFile, depth: numbe
   if (init.type === 'CallExpression' && init.callee.type === 'MemberExpression') {
     const method = getPropertyName(init.callee);
     const owner = method === 'find' || method === 'at' ? getOwnerPlace(init.callee.object, fn, file, depth + 1) : undefined;
-    return owner && { ...owner, key: `${owner.key}[${getId(variable)}]`, text: variable.name };
+    if (owner) return { ...owner, key: `${owner.key}[${getId(variable)}]`, text: variable.name };
   }
-  return undefined;
+  const given = init.type === 'CallExpression' ? getReturned(init, file, depth + 1) : undefined;
+  return given && { ...given, key: `${given.key}[${getId(variable)}]`, text: variable.name };
+}
+
+/** this.job(id), where that returns what it finds in `this.jobs` */
+function getReturned(call: TSESTree.CallExpression, file: SourceFile, depth: number): Place | undefined {
+  const callee = skipWrappers(call.callee);
+  const fn = callee.type === 'Identifier' ? findLocalFunction(callee, file) : callee.type === 'MemberExpression' ? findMethod(callee) : undefined;
+  if (!fn || fn.async || fn.generator || fn.body?.type !== 'BlockStatement') return undefined;
+  const returned: (Place | undefined)[] = [];
+  walk(
+    fn.body,
+    (node) => {
+      if (isFunction(node)) return false;
+      if (node.type === 'ReturnStatement') returned.push(node.argument ? getOwnerPlace(node.argument, fn, file, depth) : undefined);
+      return true;
+    },
+    file.visitorKeys,
+  );
+  const [first] = returned;
+  const isShared = first?.reach === 'field' || first?.reach === 'module';
+  return isShared && returned.every((place) => place?.key === first.key) ? first : undefined;
 }
 
 /** for (const job of jobs.values()) */

@@ -3,6 +3,19 @@ import { runRuleTests } from './support/run-rule-tests.js';
 
 runRuleTests(rule, {
   valid: [
+    // a job that a method makes for each call
+    `class Scheduler {
+  async trigger(id: string) {
+    const job = this.job(id);
+    if (job.running) return;
+    await this.journal.append(id);
+    job.running = true;
+  }
+  private job(id: string) {
+    const job = { id, running: false };
+    return job;
+  }
+}`,
     // a record that helpers read and write, behind a lock
     `import { readFile, writeFile } from 'node:fs/promises';
 class Store {
@@ -328,6 +341,33 @@ export async function getClient() {
 }`, filename: 'client.test.ts' },
   ],
   invalid: [
+    // a job that a method hands out
+    {
+      code: `class Scheduler {
+  jobs = new Map<string, Job>();
+  async trigger(id: string) {
+    const job = this.job(id);
+    if (job.running) return;
+    await this.journal.append(id);
+    job.running = true;
+  }
+  private job(id: string) {
+    const job = this.jobs.get(id);
+    if (!job) throw new Error('no such job');
+    return job;
+  }
+}`,
+      errors: [
+        {
+          messageId: 'checked',
+          data: { subject: 'job.running', read: '5', written: 'written', pause: `\`await\``, awaited: '6' },
+          line: 5,
+          column: 9,
+          endLine: 7,
+          endColumn: 16,
+        },
+      ],
+    },
     // a record that helpers read and write
     {
       code: `import { readFile, writeFile } from 'node:fs/promises';

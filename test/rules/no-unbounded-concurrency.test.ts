@@ -3,6 +3,10 @@ import { runRuleTests } from './support/run-rule-tests.js';
 
 runRuleTests(rule, {
   valid: [
+    // a pause that can be cancelled holds nothing
+    'async function pause(times: number[], signal: AbortSignal) { await Promise.all(times.map((time) => sleep(time, { signal }))); }',
+    // work of another file, of which nothing is known
+    'async function check(blobs: Blob[]) { return Promise.all(blobs.map((blob) => target.hasBlob(blob.digest))); }',
     // a list that stands in the code
     `await Promise.all(['a', 'b', 'c'].map((name) => fetch(\`/api/\${name}\`)));`,
     // a constant list
@@ -85,6 +89,22 @@ async function load(config: Config) { return Promise.all(config.presets.map((pat
     { code: 'async function load(urls: string[]) { return Promise.all(urls.map((url) => fetch(url))); }', filename: 'load.test.ts' },
   ],
   invalid: [
+    // work of another file, which can be cancelled and so takes its time
+    {
+      code: `async function check(blobs: Blob[], signal: AbortSignal) {
+  return Promise.all(blobs.map((blob) => target.hasBlob(blob.digest, signal)));
+}`,
+      errors: [
+        {
+          messageId: 'allAtOnce',
+          data: { io: 'hasBlob', list: '`blobs`' },
+          line: 2,
+          column: 10,
+          endLine: 2,
+          endColumn: 31,
+        },
+      ],
+    },
     // a request for every element
     {
       code: `async function load(urls: string[]) {
