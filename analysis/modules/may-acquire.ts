@@ -1,34 +1,111 @@
-import type { ResourceKind } from '../resources/resource-kind.js';
+import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
+import { findDeclarationText } from './declaration-text.js';
+import { getImportedNames } from './imported-names.js';
 import type { Module } from './module-provider.js';
+import { getPassedOn } from './passed-on.js';
 
-const answers = new WeakMap<Module, Map<ResourceKind, boolean>>();
-const patterns = new WeakMap<ResourceKind, RegExp>();
+const answers = new WeakMap<Module, Map<ResourceKind, readonly RegExp[]>>();
+const clues = new WeakMap<ResourceKind, readonly Clue[]>();
+const packages = new WeakMap<Module, ReadonlySet<string>>();
 
-/** Whether the text of a file has a word by which this kind of resource is acquired. Without one the file need not be parsed. */
-export function mayAcquire(module: Module, kind: ResourceKind): boolean {
-  let known = answers.get(module);
-  if (!known) answers.set(module, (known = new Map<ResourceKind, boolean>()));
-  let answer = known.get(kind);
-  if (answer === undefined) known.set(kind, (answer = getPattern(kind).test(module.text)));
-  return answer;
+/** What stands in the text of every file that calls one function of the catalogue. */
+interface Clue {
+  /** The package it is imported from; undefined where it is a global or a method of anything. */
+  readonly module: string | undefined;
+  readonly word: RegExp;
 }
 
-function getPattern(kind: ResourceKind): RegExp {
-  let pattern = patterns.get(kind);
-  if (!pattern) {
-    const words = new Set(kind.acquisitions.flatMap((acquisition) => [...(acquisition.calls ?? []).map(getWord), ...(acquisition.derivedBy ?? []), acquisition.only?.property ?? '']));
-    words.delete('');
-    const alternatives = [...words].map((word) => `(?<![\\w$])${word.replace(/[$.*+?^()[\]{}|\\/-]/g, String.raw`\$&`)}(?![\\w$])`);
-    patterns.set(kind, (pattern = new RegExp(alternatives.join('|') || '(?!)')));
+/** Looks a relative specifier up for the file at a path. */
+type FindModule = (specifier: string, from: string) => Module | undefined;
+
+/**
+ * Whether what a file exports under a name could be a function that returns a resource of the kind, told by the text:
+ * by the words where the name is declared, in what is called from there, and, up to a number of imports, in other files.
+ * Without them none of these files need be parsed. A name that is not given stands for all that the file exports.
+ */
+export function mayAcquire(module: Module, name: string | undefined, kind: ResourceKind, imports: number, find: FindModule): boolean {
+  return new Search(kind, find).mayAcquire(module, name, imports);
+}
+
+class Search {
+  readonly #kind: ResourceKind;
+  readonly #find: FindModule;
+  readonly #visited = new Set<string>();
+
+  constructor(kind: ResourceKind, find: FindModule) {
+    this.#kind = kind;
+    this.#find = find;
   }
-  return pattern;
+
+  mayAcquire(module: Module, name: string | undefined, imports: number): boolean {
+    const key = `${module.path}\0${name ?? ''}`;
+    if (this.#visited.has(key)) return false;
+    this.#visited.add(key);
+    const words = findWords(module, this.#kind);
+    const declared = name === undefined || (words.length === 0 && imports === 0) ? undefined : findDeclarationText(module, name);
+    if (declared) {
+      if (words.some((word) => word.test(declared.text))) return true;
+      return imports > 0 && this.#mayImport(module, (local) => declared.values.has(local), imports - 1);
+    }
+    if (words.length > 0) return true;
+    // export … from './other', import { name } from './other'; export { name }
+    if (getPassedOn(module).some((specifier) => this.#mayAcquireFrom(module, specifier, name, imports))) return true;
+    return this.#mayImport(module, (local) => local === name, imports) || (imports > 0 && name === undefined && this.#mayImport(module, () => true, imports - 1));
+  }
+
+  #mayImport(module: Module, isWanted: (local: string) => boolean, imports: number): boolean {
+    return getImportedNames(module).some(({ specifier, local, imported }) => local !== undefined && isWanted(local) && this.#mayAcquireFrom(module, specifier, imported, imports));
+  }
+
+  #mayAcquireFrom(module: Module, specifier: string, name: string | undefined, imports: number): boolean {
+    const next = this.#find(specifier, module.path);
+    return next !== undefined && this.mayAcquire(next, name, imports);
+  }
 }
 
-/** The word of an origin that stands in every file that calls it: the member, or the module where that is its default export. */
-function getWord(origin: string): string {
-  const [module = '', path = ''] = origin.startsWith('.') ? ['', origin.slice(1)] : origin.split(':');
-  const members = path.split('.').filter((member) => member !== 'default' && member !== '*' && member !== 'prototype');
-  const member = members.at(-1)?.replace('()', '');
-  if (member !== undefined) return member;
-  return module === 'global' || module === '*' ? '' : module;
+function findWords(module: Module, kind: ResourceKind): readonly RegExp[] {
+  let known = answers.get(module);
+  if (!known) answers.set(module, (known = new Map<ResourceKind, readonly RegExp[]>()));
+  let words = known.get(kind);
+  if (!words) {
+    const present = getClues(kind).filter((clue) => (clue.module === undefined || getPackages(module).has(clue.module)) && clue.word.test(module.text));
+    known.set(kind, (words = present.map(({ word }) => word)));
+  }
+  return words;
+}
+
+function getClues(kind: ResourceKind): readonly Clue[] {
+  let known = clues.get(kind);
+  if (!known) clues.set(kind, (known = kind.acquisitions.flatMap(toClues)));
+  return known;
+}
+
+function toClues({ calls = [], derivedBy = [], only }: Acquisition): Clue[] {
+  // { responseType: 'stream' }: the property tells more than the function that is given it.
+  if (only?.property !== undefined) return [{ module: undefined, word: toPattern(only.property, '') }];
+  return [...calls.map(toClue), ...derivedBy.map((name) => ({ module: undefined, word: toPattern(name, CALLED) }))];
+}
+
+function toClue(origin: string): Clue {
+  if (origin.startsWith('.')) return { module: undefined, word: toPattern(origin.slice(1), CALLED) };
+  const [module = '', path = ''] = origin.split(':');
+  const member = path.split('.').filter((name) => name !== 'default' && name !== '*' && name !== 'prototype').at(-1)?.replace('()', '');
+  return { module: module === 'global' || module === '*' ? undefined : module, word: member === undefined ? /(?:)/ : toPattern(member, CALLED) };
+}
+
+/** open(…), open<T>(…), promisify(open), [open, close] */
+const CALLED = String.raw`\s*[(<),\]?]`;
+
+function toPattern(name: string, rest: string): RegExp {
+  return new RegExp(`(?<![\\w$])${name.replace(/[$.*+?^()[\]{}|\\/-]/g, String.raw`\$&`)}(?![\\w$])${rest}`);
+}
+
+/** The packages that a text imports: `fs` for `node:fs/promises`, and `fs/promises` as well. */
+function getPackages(module: Module): ReadonlySet<string> {
+  let known = packages.get(module);
+  if (!known) {
+    const names = [...module.text.matchAll(/(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"](?:node:)?([^'".][^'"\n]*)['"]/g)].map(([, name]) => name!);
+    packages.set(module, (known = new Set(names.flatMap((name) => [name, name.replace(/\/promises?$/, '')]))));
+  }
+  return known;
 }

@@ -1,7 +1,7 @@
 import { findDeclaredFunction } from '../modules/find-declared-function.js';
 import { type FunctionPlace, findExportedFunction } from '../modules/find-exported.js';
-import { findReachable, findSpecifiers } from '../modules/find-reachable.js';
-import { mayAcquire, mayAcquireIn } from '../modules/may-acquire.js';
+import { findImportedNames } from '../modules/imported-names.js';
+import { mayAcquire } from '../modules/may-acquire.js';
 import type { Module } from '../modules/module-provider.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
@@ -30,7 +30,7 @@ export class ImportedFunctions {
   readonly #distance: number;
   readonly #lookups = new Map<string, Lookup>();
   readonly #found = new Map<Node, FunctionPlace | undefined>();
-  readonly #acquiring = new Map<Module, boolean>();
+  readonly #acquiring = new Map<Module, Map<string | undefined, boolean>>();
   #mayAcquire: boolean | undefined;
 
   /** `distance` is how many imports away the file is from the one that is linted. */
@@ -48,7 +48,7 @@ export class ImportedFunctions {
   /** Whether a function that is imported could return a resource of the kind, by the words in the files that declare it. */
   mayAcquire(): boolean {
     if (!this.#canRead()) return false;
-    this.#mayAcquire ??= findSpecifiers(this.#file.text).some(({ text }) => this.#isAcquiring(this.#find(text, this.#file.filename!)));
+    this.#mayAcquire ??= findImportedNames(this.#file.text).some(({ specifier, imported }) => this.#isAcquiring(this.#find(specifier, this.#file.filename!), imported));
     // Which file another name stands for only types tell, and they are asked call by call.
     return this.#mayAcquire || this.#file.types?.getDeclaration !== undefined;
   }
@@ -56,7 +56,7 @@ export class ImportedFunctions {
   /** The function that a callee names, where it could return a resource of the kind. */
   findAcquiring(callee: Node): FunctionPlace | undefined {
     const found = this.#canRead() ? this.#findModule(callee) : undefined;
-    return found && this.#isAcquiring(found.module) && this.#isAcquiringIn(found) ? this.find(callee) : undefined;
+    return found && this.#isAcquiring(found.module, found.name) ? this.find(callee) : undefined;
   }
 
   /** The function that a callee names, in whichever file it stands. */
@@ -77,7 +77,13 @@ export class ImportedFunctions {
     if (imported) {
       const module = this.#find(imported.specifier, this.#file.filename!);
       const [name] = imported.members;
-      return module && { module, name: name === 'default' ? undefined : name, getPlace: () => findExportedFunction(module, imported.members, (specifier, from) => this.#find(specifier, from.filename!)) };
+      return (
+        module && {
+          module,
+          name: name === 'default' ? undefined : name,
+          getPlace: () => findExportedFunction(module, imported.members, (specifier, from) => this.#find(specifier, from.filename!)),
+        }
+      );
     }
     return isFromPackage(this.#file.getOrigin(node)) ? this.#findDeclared(node) : undefined;
   }
@@ -97,22 +103,16 @@ export class ImportedFunctions {
     return this.#distance < MAX_DISTANCE && this.#file.modules !== undefined && this.#file.filename !== undefined;
   }
 
-  #isAcquiring(module: Module | undefined): boolean {
+  #isAcquiring(module: Module | undefined, name: string | undefined): boolean {
     if (!module) return false;
-    let answer = this.#acquiring.get(module);
+    const known = this.#acquiring.get(module) ?? new Map<string | undefined, boolean>();
+    this.#acquiring.set(module, known);
+    let answer = known.get(name);
     if (answer === undefined) {
-      const reachable = findReachable(module, 0, (next, from) => this.#find(next, from));
-      answer = [...reachable].some((reached) => mayAcquire(reached, this.#kind));
-      this.#acquiring.set(module, answer);
+      answer = mayAcquire(module, name, this.#kind, MAX_DISTANCE - this.#distance - 1, (specifier, from) => this.#find(specifier, from));
+      known.set(name, answer);
     }
     return answer;
-  }
-
-  /** Whether the words stand where the file that is imported declares the name: then it is worth parsing. */
-  #isAcquiringIn({ module, name }: FoundModule): boolean {
-    if (name === undefined) return true;
-    const passedOn = findReachable(module, 0, (next, from) => this.#find(next, from));
-    return [...passedOn].some((reached) => mayAcquire(reached, this.#kind) && mayAcquireIn(reached, name, this.#kind));
   }
 
   #find(specifier: string, from: string): Module | undefined {
