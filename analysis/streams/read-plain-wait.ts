@@ -4,7 +4,7 @@ import { type FunctionNode, type Node, type TSESTree, getEnclosingRoot, getPrope
 import type { Pipes } from './pipe-repair.js';
 
 /** A promise that joins streams, waits for the end and fails with them, and does nothing else. */
-export interface PlainWait {
+interface PlainWait {
   readonly streams: readonly Node[];
   /** Declarations of streams that stand in the executor. */
   readonly declarations: readonly TSESTree.VariableDeclaration[];

@@ -9,7 +9,7 @@ import { walk } from '../../syntax/walk.js';
 import { takeOut } from '../../temp-files/repairs/tail-removal.js';
 
 /** A place where the code gives the resource back itself. */
-export interface KnownRelease {
+interface KnownRelease {
   /** The statement, where the release is all of it. */
   readonly statement: Node | undefined;
   /** Takes the statement out. */

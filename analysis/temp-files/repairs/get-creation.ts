@@ -74,7 +74,7 @@ export function writeOptions(properties: readonly string[]): string {
 }
 
 /** A path as the folder and the last name, both as code; the folder is undefined where it is `os.tmpdir()`. */
-export interface PathParts {
+interface PathParts {
   readonly folder: string | undefined;
   readonly name: string | undefined;
 }

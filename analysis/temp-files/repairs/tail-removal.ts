@@ -7,7 +7,7 @@ import { walk } from '../../syntax/walk.js';
 import type { PathUses } from './find-keeps.js';
 
 /** A statement that removes the path when everything went well. */
-export interface Removal {
+interface Removal {
   readonly statement: Node;
   /** The edits that take the statement out. */
   readonly edits: readonly TextEdit[];

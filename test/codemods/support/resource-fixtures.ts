@@ -27,7 +27,7 @@ export interface Scenario {
 }
 
 /** What one case comes to, in a process of its own. */
-export interface Observation {
+interface Observation {
   readonly outcome: unknown;
   /** Files and folders in the temporary folder when the function has ended, and descriptors, timers, sockets that are open still. */
   readonly left: readonly string[];
