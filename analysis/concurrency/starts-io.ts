@@ -70,7 +70,10 @@ function findCancellable(file: SourceFile, call: TSESTree.CallExpression): IoSta
     if (argument.type === 'ObjectExpression') return argument.properties.some((property) => property.type === 'Property' && getPropertyName(property) === 'signal');
     return (argument.type === 'Identifier' && /^(?:abort)?signal$/i.test(argument.name)) || (argument.type === 'MemberExpression' && getPropertyName(argument) === 'signal');
   });
-  if (!isGiven || findCalled(file, call) || isTimer(call)) return undefined;
+  const callee = skipWrappers(call.callee);
+  // tasks.map((task) => task(signal)): what the list holds is for whoever filled it to know
+  const isEntry = callee.type === 'Identifier' && file.getVariable(callee)?.defs[0]?.type === 'Parameter';
+  if (!isGiven || isEntry || findCalled(file, call) || isTimer(call)) return undefined;
   return { call, name: getCalleeText(call) };
 }
 

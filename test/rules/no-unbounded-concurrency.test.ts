@@ -5,6 +5,8 @@ runRuleTests(rule, {
   valid: [
     // a pause that can be cancelled holds nothing
     'async function pause(times: number[], signal: AbortSignal) { await Promise.all(times.map((time) => sleep(time, { signal }))); }',
+    // functions that somebody put in a list
+    'async function stop(tasks: Task[], signal: NodeJS.Signals) { await Promise.allSettled(tasks.map(async (task) => task(signal))); }',
     // work of another file, of which nothing is known
     'async function check(blobs: Blob[]) { return Promise.all(blobs.map((blob) => target.hasBlob(blob.digest))); }',
     // a list that stands in the code
