@@ -18,7 +18,7 @@ export interface Candidate {
   readonly root: CodeRoot;
   readonly seed: Seed;
   readonly isGuess: boolean;
-  /** A call elsewhere in the program may have it given back at the end of the process. */
+  /** Somebody else may give it back, or it is meant to stay, unless some path from here gives it back. */
   readonly isBackedUp?: boolean | undefined;
 }
 
@@ -104,7 +104,7 @@ class CandidateFinder {
     const variable = node.type === 'Identifier' ? this.#file.getVariable(node) : createTextVariable(this.#file.getText(node), root);
     const [definition] = variable?.defs ?? [];
     if (!variable || (node.type === 'Identifier' && (definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root))) return [];
-    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential' }];
+    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential', isBackedUp: acquisition.isReleasedElsewhere }];
   }
 
   /** `client.connect()`: what the variable has is a connection from here on. */

@@ -17,6 +17,7 @@ function leftBehind(body: string, site: string, data: Record<string, string>, me
 
 runRuleTests(plugin.rules['no-unmanaged-temp-file']!, {
   valid: [
+    "import fs from 'node:fs/promises'; async function serve(method, file, text) { if (method === 'PUT') { await fs.writeFile(file, text); return; } await fs.unlink(file); }",
     `${IMPORTS}async function f(run) { const dir = await ${MAKE_LATER}; try { await run(dir); } finally { await fsp.rm(dir, { recursive: true }); } }`,
     `${IMPORTS}function f() { return ${MAKE}; }`,
     `${IMPORTS}function f() { const dir = ${MAKE}; return { dir, cleanup: () => fs.rmSync(dir, { recursive: true }) }; }`,
