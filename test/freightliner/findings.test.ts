@@ -32,6 +32,7 @@ const NOT_FOUND: readonly string[] = [
   'workspace-left',
   'upload-signal',
   'trigger-race',
+  'total-bytes-race',
   'progress-race',
   'bundle-pipe',
   'pool-drain-race',
