@@ -41,16 +41,18 @@ export const worker: ResourceKind = {
 
 /**
  * A child that runs on when its parent has lost it. Whoever listens for its end waits for it, and a child that was meant
- * to outlive its parent is detached. Source: Node's documentation of `child_process`.
+ * to outlive its parent is detached. Whether it runs at all, or has ended, is asked in too many ways to be certain. Source: Node's documentation of `child_process`.
  */
 export const childProcess: ResourceKind = {
   id: 'child-process',
   label: 'child process',
   triggers: ['spawn', 'fork'],
-  acquisitions: [{ calls: ['child_process:spawn', 'child_process:fork', 'cross-spawn:default', 'cross-spawn:spawn'], unless: { property: 'detached', equals: [true] }, yields: 'value' }],
+  acquisitions: [{ calls: ['child_process:spawn', 'child_process:fork', 'cross-spawn:default', 'cross-spawn:spawn'], unless: { property: 'detached', equals: [true] }, yields: 'value', certainty: 'potential' }],
   methods: { kill: 'release', unref: 'release', disconnect: 'release', on: WAIT, once: WAIT, addListener: WAIT, off: 'self', send: 'borrow', ref: 'borrow' },
-  properties: { stdin: 'stream', stdout: 'stream', stderr: 'stream', pid: 'number' },
-  parts: { stream: { isView: true, otherMethods: 'borrow' }, number: { isView: true } },
+  properties: { stdin: 'stream', stdout: 'stream', stderr: 'stream' },
+  parts: { stream: { isView: true, otherMethods: 'borrow' } },
+  // Without a number it was not started.
+  refinements: [{ property: 'pid', is: 'falsy' }, { property: 'killed', is: 'truthy' }],
   isDisposable: true,
   isLongLived: true,
   isWaitedFor: true,

@@ -50,6 +50,8 @@ runRuleTests(plugin.rules['no-unclosed-resource']!, {
     "import { spawn } from 'node:child_process'; function f(x) { const child = spawn('a'); if (!x) { child.kill(); throw new Error('no'); } return new Promise((resolve) => child.on('exit', resolve)); }",
     "import { spawn } from 'node:child_process'; export function start() { const child = spawn('a'); child.stdout.on('data', (data) => show(data)); }",
     "import { spawn } from 'node:child_process'; function f(x) { const child = spawn('a', [], { detached: true }); if (!x) throw new Error('no'); child.unref(); }",
+    { code: "import { spawn } from 'node:child_process'; function f() { const child = spawn('a'); if (!child.pid) throw new Error('no'); return child; }", options: [{ includePotential: true }] },
+    "import { spawn } from 'node:child_process'; function f(x) { const child = spawn('a'); if (!x) throw new Error('no'); return child; }",
     'function f() { const stack = new DisposableStack(); try { stack.use(open()); return stack.move(); } finally { stack.dispose(); } }',
     { code: `${OPEN}it('x', async () => { const h = await open('p'); await h.read(); });`, filename: 'src/x.test.ts' },
     "import { open } from 'node:fs/promises'; import { it } from 'vitest'; it('x', async () => { const h = await open('p'); await h.read(); });",
@@ -74,7 +76,7 @@ runRuleTests(plugin.rules['no-unclosed-resource']!, {
     leak(`${MUTEX}async function f() {\n  const [value, release] = await s.acquire();\n  await work(value);\n  release();\n}`, 's.acquire()', 'unreleasedOnPath', { label: 'lock', holder: 'in `release`', exit: 'line 6 throws' }),
     leak("import lockfile from 'proper-lockfile';\nasync function f(p) {\n  const release = await lockfile.lock(p);\n  await work();\n  await release();\n}", 'lockfile.lock(p)', 'unreleasedOnPath', { label: 'lock', holder: 'in `release`', exit: 'line 4 throws' }),
     leak("import Redlock from 'redlock';\nconst redlock = new Redlock([]);\nasync function f() {\n  const lock = await redlock.acquire(['a'], 100);\n  await work();\n  await lock.release();\n}", "redlock.acquire(['a'], 100)", 'unreleasedOnPath', { label: 'lock', holder: 'in `lock`', exit: 'line 5 throws' }),
-    leak("import { spawn } from 'node:child_process';\nfunction f(x) {\n  const child = spawn('a');\n  if (!x) throw new Error('no');\n  return new Promise((resolve) => child.on('exit', resolve));\n}", "spawn('a')", 'unreleasedOnPath', { label: 'child process', holder: 'in `child`', exit: 'line 4 throws' }),
+    leak("import { spawn } from 'node:child_process';\nfunction f(x) {\n  const child = spawn('a');\n  if (!x) throw new Error('no');\n  return new Promise((resolve) => child.on('exit', resolve));\n}", "spawn('a')", 'unreleasedOnPath', { label: 'child process', holder: 'in `child`', exit: 'line 4 throws' }, { options: [{ includePotential: true }] }),
     leak('function f(x) {\n  const stack = new DisposableStack();\n  if (!x) return;\n  stack.dispose();\n}', 'new DisposableStack()', 'unreleasedOnPath', { label: 'disposable stack', holder: 'in `stack`', exit: 'line 3 returns' }),
     leak('function f(input, out) {\n  return new Promise((resolve, reject) => {\n    input.on("error", reject).pipe(out).on("finish", resolve);\n  });\n}', 'pipe', 'unguardedPipe', { source: 'input' }),
     leak("import { acquire } from 'leases';\nasync function f() {\n  const l = await acquire();\n  await l.use();\n  await l.release();\n}", 'acquire()', 'unreleasedOnPath', { label: 'lease', holder: 'in `l`', exit: 'line 4 throws' }, {
