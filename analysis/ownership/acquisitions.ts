@@ -76,6 +76,11 @@ export function findLinkedVariables(call: CallLike, file: SourceFile): Set<Varia
 
 /** The variable that a call's own value is put in: `req` of `const req = http.get(url, (res) => …)` ends `res`, too. */
 export function findOwnVariables(call: CallLike, file: SourceFile): Set<Variable> {
+  // req.on('response', f)
+  const callee = skipWrappers(call.callee);
+  const object = callee.type === 'MemberExpression' && /^(?:on|once|addListener)$/.test(getPropertyName(callee) ?? '') ? skipWrappers(callee.object) : undefined;
+  const emitter = object?.type === 'Identifier' ? file.getVariable(object) : undefined;
+  if (emitter) return new Set([emitter]);
   let outer = outermostWrapper(call);
   // const req = http.get(…).on('error', f)
   while (outer.parent?.type === 'MemberExpression' && outer.parent.object === outer && outer.parent.parent.type === 'CallExpression') outer = outermostWrapper(outer.parent.parent);

@@ -29,6 +29,11 @@ const BORROWING_CALLS = new Set([
   'assert:deepStrictEqual', 'global:expect', 'vitest:expect', 'global:assert', 'chai:expect', 'chai:assert',
 ]);
 
+/** Methods that end what they are called on. */
+const ENDING = /^(?:abort|destroy|close|cancel)$/;
+/** Functions of the file that call one another further than this are not followed. */
+const MAX_HELPERS = 3;
+
 export function applyCall(node: Node, state: State, context: ExploreContext): CallEffect {
   if (state.phase !== 'held') return always(state);
   switch (node.type) {
@@ -80,8 +85,8 @@ class CallApplication {
     if (callee.type === 'MemberExpression') {
       const receiver = this.#shapeOf(callee.object);
       if (receiver) return this.#method(receiver, callee);
-      if (this.#isLinkedRelease(callee)) return always(this.#state.settle('released'));
     }
+    if (this.#endsLinked(this.#node)) return always(this.#state.settle('released'));
     return this.#arguments(callee, this.#state);
   }
 
@@ -89,14 +94,22 @@ class CallApplication {
     return getShape(node, this.#state, this.#context.kind, this.#file);
   }
 
-  /** `controller.abort()` where the acquisition was given `controller.signal`; `req.destroy()` for a response of `req`. */
-  #isLinkedRelease(callee: TSESTree.MemberExpression): boolean {
+  /**
+   * `controller.abort()` where the acquisition was given `controller.signal`; `req.destroy()` for a response of `req`; a
+   * function of the file that does it, or one that is handed what it takes.
+   */
+  #endsLinked(call: TSESTree.CallExpression, depth = 0): boolean {
     const { seed } = this.#context;
-    if ((seed.kind !== 'call' && seed.kind !== 'parameter') || !seed.linked) return false;
-    const name = getPropertyName(callee);
-    const object = skipWrappers(callee.object);
-    const variable = object.type === 'Identifier' ? this.#file.getVariable(object) : undefined;
-    return variable !== undefined && seed.linked.has(variable) && (name === 'abort' || name === 'destroy' || name === 'close' || name === 'cancel');
+    if ((seed.kind !== 'call' && seed.kind !== 'parameter') || !seed.linked || seed.linked.size === 0) return false;
+    const isLinked = (node: Node) => {
+      const variable = node.type === 'Identifier' ? this.#file.getVariable(node) : undefined;
+      return variable !== undefined && seed.linked!.has(variable);
+    };
+    const callee = skipWrappers(call.callee);
+    if (callee.type === 'MemberExpression' && isLinked(skipWrappers(callee.object))) return ENDING.test(getPropertyName(callee) ?? '');
+    if (call.arguments.some((argument) => isLinked(skipWrappers(argument)))) return true;
+    const fn = depth < MAX_HELPERS && callee.type === 'Identifier' ? findCalledFunction(callee, this.#file) : undefined;
+    return fn !== undefined && this.#file.getCallsIn(fn).some((inner) => inner.type === 'CallExpression' && this.#endsLinked(inner, depth + 1));
   }
 
   // Methods of the resource

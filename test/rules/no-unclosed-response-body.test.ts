@@ -275,6 +275,35 @@ runRuleTests(rule, {
         });
       }
     `,
+    // Beside: A helper that ends the request, with its response.
+    t`
+      import http from 'node:http';
+      function load(options, done) {
+        const req = http.request(options);
+        const finish = () => req.destroy();
+        req.on('response', (res) => {
+          if (res.statusCode !== 200) {
+            finish();
+            return;
+          }
+          done(res);
+        });
+      }
+    `,
+    // Beside: The request ended by hand, where the response is of a listener.
+    t`
+      import http from 'node:http';
+      function load(options, done) {
+        const req = http.request(options);
+        req.on('response', (res) => {
+          if (res.statusCode !== 200) {
+            req.destroy();
+            return;
+          }
+          done(res);
+        });
+      }
+    `,
     // Beside: A client that may be somebody else's.
     t`
       import http from 'node:http';
@@ -1706,6 +1735,48 @@ runRuleTests(rule, {
                   return;
                 }
                 res.on('data', (chunk) => done(null, chunk));
+              });
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      // A helper that ends something else.
+      code: t`
+        import http from 'node:http';
+        function load(options, done) {
+          const req = http.request(options);
+          const finish = () => clearTimeout(options.timer);
+          req.on('response', (res) => {
+            if (res.statusCode !== 200) {
+              finish();
+              return;
+            }
+            done(res);
+          });
+        }
+      `,
+      errors: [
+        {
+          messageId: 'unreadOnPath',
+          data: { holder: '`res`', exit: 'line 8 returns' },
+          line: 5,
+          column: 3,
+          endLine: 11,
+          endColumn: 5,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            import http from 'node:http';
+            function load(options, done) {
+              const req = http.request(options);
+              const finish = () => clearTimeout(options.timer);
+              req.on('response', (res) => {
+                if (res.statusCode !== 200) {
+                  finish();
+                  res.resume();
+                  return;
+                }
+                done(res);
               });
             }
           ` }],
