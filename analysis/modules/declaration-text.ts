@@ -46,11 +46,11 @@ function collect(text: string, name: string, declarations: Known['declarations']
 }
 
 function findDeclarations(text: string): Map<string, number> {
-  const found = text.matchAll(/^(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:(?:async\s+)?function\s*\*?|const|let|var|class)\s+([\w$]+)/gm);
+  const found = text.matchAll(/^(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:(?:async\s+)?function\s*\*?|const|let|var|class|type|interface|enum)\s+([\w$]+)/gm);
   return new Map([...found].map((match) => [match[1]!, match.index]));
 }
 
-const VALUE = /(?:\breturn|=>|=|\bawait|\byield|\?|:|&&|\|\|)\s*\(?(?:await\s+)?([\w$]+)/g;
+const VALUE = /(?:\breturn|=>|=|\bawait|\byield|\?|&&|\|\|)\s*\(?(?:await\s+)?([\w$]+)/g;
 const END = /\n(?:[)\]}]+[;,]?[ \t]*\r?(?=\n|$)|(?:export|async|function|const|let|var|class|abstract|type|interface|enum|import)\s|\/\*\*)/g;
 
 function getDeclared(text: string, start: number): string {

@@ -13,6 +13,8 @@ interface Clue {
   /** The package it is imported from; undefined where it is a global or a method of anything. */
   readonly module: string | undefined;
   readonly word: RegExp;
+  /** What else the text has where the call counts. */
+  readonly beside?: RegExp | undefined;
 }
 
 /** Looks a relative specifier up for the file at a path. */
@@ -68,8 +70,9 @@ function findWords(module: Module, kind: ResourceKind): readonly RegExp[] {
   if (!known) answers.set(module, (known = new Map<ResourceKind, readonly RegExp[]>()));
   let words = known.get(kind);
   if (!words) {
-    const present = getClues(kind).filter((clue) => (clue.module === undefined || getPackages(module).has(clue.module)) && clue.word.test(module.text));
-    known.set(kind, (words = present.map(({ word }) => word)));
+    const { text } = module;
+    const isThere = (clue: Clue) => (clue.module === undefined || getPackages(module).has(clue.module)) && (clue.beside?.test(text) ?? true) && clue.word.test(text);
+    known.set(kind, (words = getClues(kind).filter(isThere).map(({ word }) => word)));
   }
   return words;
 }
@@ -80,9 +83,12 @@ function getClues(kind: ResourceKind): readonly Clue[] {
   return known;
 }
 
-function toClues({ calls = [], derivedBy = [], only }: Acquisition): Clue[] {
+function toClues({ calls = [], derivedBy = [], only, isTemporaryPath, isReleasedElsewhere }: Acquisition): Clue[] {
+  // What the same function removes again is not what it returns.
+  if (isReleasedElsewhere) return [];
   // { responseType: 'stream' }: the property tells more than the function that is given it.
   if (only?.property !== undefined) return [{ module: undefined, word: toPattern(only.property, '') }];
+  if (isTemporaryPath) return calls.map((call) => ({ ...toClue(call), beside: /te?mp/i }));
   return [...calls.map(toClue), ...derivedBy.map((name) => ({ module: undefined, word: toPattern(name, CALLED) }))];
 }
 

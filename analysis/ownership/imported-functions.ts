@@ -80,7 +80,7 @@ export class ImportedFunctions {
       return (
         module && {
           module,
-          name: name === 'default' ? undefined : name,
+          name: name === 'default' ? undefined : name?.replace('()', ''),
           getPlace: () => findExportedFunction(module, imported.members, (specifier, from) => this.#find(specifier, from.filename!)),
         }
       );

@@ -1,4 +1,4 @@
-import plugin from 'eslint-plugin-watertight';
+import rule from '../../rules/no-insecure-temp-file.js';
 import { type Invalid, runRuleTests } from './support/run-rule-tests.js';
 
 const IMPORTS = "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\n";
@@ -13,7 +13,7 @@ function insecure(body: string, site: string, messageId: string, data: Record<st
   return { code, errors: [{ messageId, data, ...position }], options: [options] };
 }
 
-runRuleTests(plugin.rules['no-insecure-temp-file']!, {
+runRuleTests(rule, {
   valid: [
     `${IMPORTS}function f(t) { const p = path.join(os.tmpdir(), \`a-\${randomUUID()}.txt\`); fs.writeFileSync(p, t); }`,
     `${IMPORTS}function f(t) { const d = fs.mkdtempSync(path.join(os.tmpdir(), 'a-')); fs.writeFileSync(path.join(d, 'fixed.txt'), t); }`,

@@ -1,4 +1,4 @@
-import plugin from 'eslint-plugin-watertight';
+import rule from '../../rules/no-unclosed-resource.js';
 import { type Invalid, runRuleTests } from './support/run-rule-tests.js';
 
 const OPEN = "import { open } from 'node:fs/promises';\n";
@@ -17,7 +17,7 @@ function leak(code: string, site: string, messageId: string, data: Record<string
   return { code, errors: [{ messageId, data, ...position }], ...more };
 }
 
-runRuleTests(plugin.rules['no-unclosed-resource']!, {
+runRuleTests(rule, {
   valid: [
     `${OPEN}async function f(p) { const h = await open(p); try { return await h.readFile(); } finally { await h.close(); } }`,
     `${OPEN}async function f(p) { await using h = await open(p); return await h.readFile(); }`,

@@ -1,4 +1,4 @@
-import plugin from 'eslint-plugin-watertight';
+import rule from '../../rules/no-unmanaged-temp-file.js';
 import { type Invalid, runRuleTests } from './support/run-rule-tests.js';
 
 const IMPORTS = "import fs from 'node:fs'; import fsp from 'node:fs/promises'; import os from 'node:os'; import path from 'node:path';\n";
@@ -15,7 +15,7 @@ function leftBehind(body: string, site: string, data: Record<string, string>, me
   return { code, errors: [{ messageId, data, ...position }] };
 }
 
-runRuleTests(plugin.rules['no-unmanaged-temp-file']!, {
+runRuleTests(rule, {
   valid: [
     "import fs from 'node:fs/promises'; async function serve(method, file, text) { if (method === 'PUT') { await fs.writeFile(file, text); return; } await fs.unlink(file); }",
     `${IMPORTS}async function f(run) { const dir = await ${MAKE_LATER}; try { await run(dir); } finally { await fsp.rm(dir, { recursive: true }); } }`,

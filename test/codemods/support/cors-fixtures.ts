@@ -93,8 +93,9 @@ export async function askAll<T extends string | undefined>(served: Served, origi
 }
 
 function ask(port: number, origin: string | undefined): Promise<Answer> {
+  const headers = ['Host', `127.0.0.1:${port}`, ...(origin?.split('\n') ?? []).flatMap((line) => ['Origin', line])];
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, headers: origin === undefined ? {} : { origin: origin.split('\n') } }, (res) => {
+    request({ host: '127.0.0.1', port, headers }, (res) => {
       let body = '';
       res.setEncoding('utf8');
       res.on('data', (chunk: string) => (body += chunk));

@@ -59,7 +59,7 @@ function findExpected(graph: readonly Fn[]): Set<number> {
 it('changes the functions between a signal and a request, and no others', async () => {
   const random = new Random(20_261_123);
   const graphs = Array.from({ length: GRAPHS }, () => makeGraph(random));
-  const texts = new Map(graphs.flatMap((graph, number) => graph.map((fn, index) => [`/graphs/${number}/f${index}.ts`, write(fn, index)] as const)));
+  const texts = new Map<string, string>(graphs.flatMap((graph, number) => graph.map((fn, index) => [`/graphs/${number}/f${index}.ts`, write(fn, index)] as const)));
   const { texts: after, sites } = await threadSignals({ config: undefined, texts, parse, lint, findRefusal: () => undefined, isTest: () => false });
 
   const changed = graphs.map((graph, number) => graph.flatMap((_, index) => (after.get(`/graphs/${number}/f${index}.ts`)?.includes('options: { signal?: AbortSignal } = {}') ? [index] : [])));

@@ -53,7 +53,7 @@ function lint(text: string, path: string, cwd: string): Linter.LintMessage[] {
         files: ['**/*.{js,mjs,cjs,ts,mts,cts}'],
         languageOptions: { parser },
         linterOptions: { reportUnusedDisableDirectives: 'off' },
-        plugins: { watertight: plugin as never },
+        plugins: { watertight: plugin },
         rules: (plugin.configs.recommended as { rules: object }).rules,
       },
     ],

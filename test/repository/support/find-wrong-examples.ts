@@ -27,7 +27,7 @@ function lint(rule: string, code: string, extension: string): Linter.LintMessage
       {
         files: ['**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}'],
         languageOptions: { parser, parserOptions: { ecmaFeatures: { jsx: extension.endsWith('x') } } },
-        plugins: { watertight: plugin as never },
+        plugins: { watertight: plugin },
         rules: { [`watertight/${rule}`]: 'error' },
       },
     ],
