@@ -1,4 +1,3 @@
-import type { Module } from './module-provider.js';
 
 /** One name that a text takes from another file. */
 export interface ImportedName {
@@ -12,16 +11,16 @@ export interface ImportedName {
 const IMPORT = /\bimport\s+(?!type\b)(?:([\w$]+)\s*,?\s*)?(?:\{([^}]*)\}|\*\s*as\s+([\w$]+))?\s*from\s*['"](\.[^'"\n]*)['"]/g;
 const REQUIRE = /(?:\b(?:const|let|var)\s+(?:\{([^}=]*)\}|([\w$]+))\s*=\s*(?:await\s+)?)?\b(?:require|import)\s*\(\s*['"](\.[^'"\n]*)['"]/g;
 
-const namesOfModules = new WeakMap<Module, readonly ImportedName[]>();
+const namesOfFiles = new WeakMap<{ readonly text: string }, readonly ImportedName[]>();
 
-export function getImportedNames(module: Module): readonly ImportedName[] {
-  let names = namesOfModules.get(module);
-  if (!names) namesOfModules.set(module, (names = findImportedNames(module.text)));
+/** What a file takes from others by a relative specifier, read without parsing; types that are imported as such aside. */
+export function getImportedNames(file: { readonly text: string }): readonly ImportedName[] {
+  let names = namesOfFiles.get(file);
+  if (!names) namesOfFiles.set(file, (names = findImportedNames(file.text)));
   return names;
 }
 
-/** What a text takes from other files by a relative specifier, read without parsing; types that are imported as such aside. */
-export function findImportedNames(text: string): ImportedName[] {
+function findImportedNames(text: string): ImportedName[] {
   const names: ImportedName[] = [];
   for (const [, whole, list, namespace, specifier] of text.matchAll(IMPORT)) {
     for (const local of [whole, namespace]) if (local !== undefined) names.push({ specifier: specifier!, local, imported: undefined });

@@ -1,6 +1,6 @@
 import { findDeclaredFunction } from '../modules/find-declared-function.js';
 import { type FunctionPlace, findExportedFunction } from '../modules/find-exported.js';
-import { findImportedNames } from '../modules/imported-names.js';
+import { getImportedNames } from '../modules/imported-names.js';
 import { mayAcquire } from '../modules/may-acquire.js';
 import type { Module } from '../modules/module-provider.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
@@ -48,7 +48,7 @@ export class ImportedFunctions {
   /** Whether a function that is imported could return a resource of the kind, by the words in the files that declare it. */
   mayAcquire(): boolean {
     if (!this.#canRead()) return false;
-    this.#mayAcquire ??= findImportedNames(this.#file.text).some(({ specifier, imported }) => this.#isAcquiring(this.#find(specifier, this.#file.filename!), imported));
+    this.#mayAcquire ??= getImportedNames(this.#file).some(({ specifier, imported }) => this.#isAcquiring(this.#find(specifier, this.#file.filename!), imported));
     // Which file another name stands for only types tell, and they are asked call by call.
     return this.#mayAcquire || this.#file.types?.getDeclaration !== undefined;
   }
