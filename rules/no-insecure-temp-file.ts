@@ -1,16 +1,12 @@
 import { findInsecureTempFiles } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
+import { selectWanted } from './support/select-wanted.js';
 
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 type MessageId = 'predictableName' | 'worldWritable' | 'secretReadable' | 'checkThenCreate' | 'publishedEarly';
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-insecure-temp-file',
   triggers: ['tmp', 'TMP', 'TEMP', 'process.env'],
   meta: {
@@ -28,26 +24,12 @@ export default createRule<MessageId, Options>({
       checkThenCreate: 'Another user can create this file between the check and the write. Open it with the flag `wx`, which fails when it is there.',
       publishedEarly: '`{{ place }}` names the file before its content is written on line {{ line }}. Set it after the file is written and closed.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);
-        for (const insecure of findInsecureTempFiles(file)) {
-          if (insecure.certainty === 'potential' && !includePotential) continue;
+        for (const insecure of selectWanted(findInsecureTempFiles(file), includePotential)) {
           const data = { place: insecure.place ?? '', line: String(insecure.write.loc.start.line) };
           reportFinding(context, { ...insecure, facts: { insecure, file } }, { node: insecure.node as never, messageId: insecure.reason, data });
         }

@@ -3,17 +3,12 @@ import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { suggestEdits } from './support/suggest-edits.js';
 
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 type MessageId = 'neverRemoved' | 'onPath' | 'onRejection' | 'onSettlement' | 'removeListener';
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-leaked-abort-listener',
   triggers: ['addEventListener', 'addAbortListener', 'once'],
   meta: {
@@ -31,21 +26,8 @@ export default createRule<MessageId, Options>({
       onSettlement: 'The listener stays on `{{ signal }}` when line {{ line }} settles the promise. Remove it there too.',
       removeListener: 'Remove the listener when the work has ended.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name, their folder or what they import.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);

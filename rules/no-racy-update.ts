@@ -2,17 +2,13 @@ import { type LocalRaceRepair, type Node, type Race, type SourceFile, findRaces,
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
+import { selectWanted } from './support/select-wanted.js';
 import { toFix } from './support/to-fix.js';
 
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 type MessageId = 'checked' | 'updated' | 'emptied' | 'fileAccess' | 'fileCreation' | 'fileUpdate' | LocalRaceRepair['kind'];
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-racy-update',
   triggers: ['await', '.then(', '(err'],
   meta: {
@@ -41,26 +37,12 @@ export default createRule<MessageId, Options>({
       setFirst: 'Set `{{ subject }}` before anything is awaited.',
       dropAccess: 'Leave out the question, whose answer is old at once.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);
-        for (const race of findRaces(file)) {
-          if (race.certainty === 'potential' && !includePotential) continue;
+        for (const race of selectWanted(findRaces(file), includePotential)) {
           const data = describe(race);
           const repair = getLocalRaceRepair(race, file);
           reportFinding(context, { ...race, facts: { race, file } satisfies RacyUpdateFacts }, {

@@ -1,17 +1,12 @@
 import { type ShadowKind, findShadowedVariables, getShadowRepair } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { toFix } from './support/to-fix.js';
 
-interface Options {
-  checkTestFiles: boolean;
-}
-
 type MessageId = ShadowKind | 'assign' | 'lookUp' | 'rename' | 'removeDeclaration' | 'removeParameter';
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-shadowed-cors-variable',
   triggers: ['Access-Control-', 'access-control-', 'ACCESS-CONTROL-', 'cors', 'Cors', 'CORS', 'rigin'],
   meta: {
@@ -22,6 +17,7 @@ export default createRule<MessageId, Options>({
       phase: 2,
     },
     hasSuggestions: true,
+    isAlwaysCertain: true,
     messages: {
       lostValue: '`{{name}}` is declared anew here, so the outer `{{name}}`, which {{use}} later, never gets this value. Assign to the outer one.',
       neverSet: 'The outer `{{name}}`, which {{use}} later, stays {{value}}, since this inner `{{name}}` hides it. Use another name here, or assign to the outer one.',
@@ -39,17 +35,8 @@ export default createRule<MessageId, Options>({
       removeDeclaration: 'Remove the inner `{{name}}`.',
       removeParameter: 'Remove the parameter `{{name}}`.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles }) {
-    // Tests answer with whatever headers they like.
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context) {
     return {
       'Program:exit'() {
         const file = getFile(context);

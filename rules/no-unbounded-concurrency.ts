@@ -2,16 +2,12 @@ import { type SourceFile, type TSESTree, type UnboundedStart, findUnboundedStart
 import type { SuggestionReportDescriptor } from '@typescript-eslint/utils/ts-eslint';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
+import { selectWanted } from './support/select-wanted.js';
 
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 type MessageId = 'allAtOnce' | 'nobodyWaits' | 'oneByOne';
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-unbounded-concurrency',
   triggers: ['.map(', '.flatMap(', '.forEach(', '.push(', 'Array.from(', 'for (', 'for(', 'while', '.map<', '.flatMap<'],
   meta: {
@@ -28,26 +24,12 @@ export default createRule<MessageId, Options>({
         '`{{ io }}` is started for every element of {{ list }} without waiting, and nothing bounds how many there are. Run a limited number at a time, and wait for them.',
       oneByOne: 'Work on one element after the other.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);
-        for (const start of findUnboundedStarts(file)) {
-          if (start.certainty === 'potential' && !includePotential) continue;
+        for (const start of selectWanted(findUnboundedStarts(file), includePotential)) {
           const messageId = start.combinator ? 'allAtOnce' : 'nobodyWaits';
           const data = { io: start.io.name, list: describeList(file, start) };
           reportFinding(context, { ...start, facts: start }, { messageId, data, loc: getHead(start), suggest: suggestSequence(file, start) });

@@ -4,19 +4,15 @@ import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
 import { IMPORT_WORDS } from './support/import-words.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
+import { selectWanted } from './support/select-wanted.js';
 
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 type MessageId = 'unreleasedOnPath' | 'droppedResource' | 'unguardedPipe';
 
 const builtIn = new Set(resourceKinds.map((kind) => kind.id).concat('response-body', 'temp-file'));
 const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers).concat('.pipe(', IMPORT_WORDS))];
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-unclosed-resource',
   triggers,
   isWiderWithTypes: true,
@@ -33,28 +29,14 @@ export default createRule<MessageId, Options>({
         'When the target of this `pipe` fails or is closed, `{{ source }}` stays open and the promise never settles. Use `pipeline` of `node:stream/promises`.',
       droppedResource: 'The {{ label }} of `{{ call }}` is dropped without being released. Keep it and release it.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);
         const { settings } = readSettings(file.settings);
         const kinds = [...resourceKinds.map((kind) => extendKind(kind, settings)), ...getUserKinds(settings, builtIn)];
-        for (const leak of kinds.flatMap((kind) => findLeaks(file, kind))) {
-          if (leak.certainty === 'potential' && !includePotential) continue;
+        for (const leak of selectWanted(kinds.flatMap((kind) => findLeaks(file, kind)), includePotential)) {
           const call = getCalleeText(leak.site, file);
           const isDropped = leak.exit?.kind === 'discard';
           reportFinding(context, { ...leak, facts: { leak, file } }, {
@@ -63,8 +45,7 @@ export default createRule<MessageId, Options>({
             data: isDropped ? { label: leak.kind.label, call } : describe(leak, call),
           });
         }
-        for (const pipe of findUnguardedPipes(file)) {
-          if (pipe.certainty === 'potential' && !includePotential) continue;
+        for (const pipe of selectWanted(findUnguardedPipes(file), includePotential)) {
           reportFinding(context, { ...pipe, facts: { pipe, file } }, { node: pipe.node as never, messageId: 'unguardedPipe', data: { source: pipe.source } });
         }
       },

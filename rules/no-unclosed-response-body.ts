@@ -4,17 +4,13 @@ import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
 import { IMPORT_WORDS } from './support/import-words.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
+import { selectWanted } from './support/select-wanted.js';
 import { suggestCancel } from './support/suggest-cancel.js';
 
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 type MessageId = 'unreadOnPath' | 'droppedResponse' | 'ignoredResponse' | 'cancelBody';
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-unclosed-response-body',
   triggers: [...responseBody.triggers, ...IMPORT_WORDS],
   meta: {
@@ -31,27 +27,13 @@ export default createRule<MessageId, Options>({
       ignoredResponse: 'The response of `{{ call }}` is not taken by its callback, so nobody consumes it. Call `resume()` on it.',
       cancelBody: 'Cancel the body before this exit.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);
         const kind = extendKind(responseBody, readSettings(file.settings).settings);
-        for (const leak of findLeaks(file, kind)) {
-          if (leak.certainty === 'potential' && !includePotential) continue;
+        for (const leak of selectWanted(findLeaks(file, kind), includePotential)) {
           reportFinding(context, { ...leak, facts: { leak, file } }, {
             ...describe(leak, file),
             node: leak.node as never,

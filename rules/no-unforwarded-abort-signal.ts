@@ -12,14 +12,9 @@ import {
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { suggestEdits } from './support/suggest-edits.js';
 
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 type FlawId = 'missing' | 'replaced' | 'overwritten' | 'loop' | 'sleep' | 'misnamed' | 'misread' | 'idle' | 'unheard' | 'notASignal';
 type SuggestionId = 'passSignal' | 'joinSignals' | 'spreadFirst' | 'checkSignal' | 'renameOption' | 'readExpected' | 'passOwnSignal';
 type MessageId = FlawId | SuggestionId;
@@ -34,7 +29,7 @@ const SUGGESTIONS: Readonly<Record<UnforwardedSignal['flaw'], SuggestionId>> = {
   misread: 'readExpected',
 };
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-unforwarded-abort-signal',
   triggers: ['signal', 'Signal', 'AbortController'],
   // The type of a parameter may have the signal without a word of it in the file.
@@ -66,21 +61,8 @@ export default createRule<MessageId, Options>({
       readExpected: 'Read `{{ expected }}`.',
       passOwnSignal: 'Pass `{{ name }}.signal`.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name, their folder or what they import.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);

@@ -4,16 +4,12 @@ import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
 import { IMPORT_WORDS } from './support/import-words.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
+import { selectWanted } from './support/select-wanted.js';
 
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 type MessageId = 'leftBehind' | 'droppedPath';
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-unmanaged-temp-file',
   triggers: [...new Set(temporaryKinds.flatMap((kind) => kind.triggers).concat(IMPORT_WORDS))],
   meta: {
@@ -27,27 +23,13 @@ export default createRule<MessageId, Options>({
       leftBehind: 'The {{ label }} {{ holder }} is left behind when {{ exit }}. Remove it in a `finally` that starts right after it is made.',
       droppedPath: 'The {{ label }} of `{{ call }}` is left behind: nobody keeps its path. Keep the path and remove it.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);
         const { settings } = readSettings(file.settings);
-        for (const leak of temporaryKinds.flatMap((kind) => findLeaks(file, extendKind(kind, settings)))) {
-          if (leak.certainty === 'potential' && !includePotential) continue;
+        for (const leak of selectWanted(temporaryKinds.flatMap((kind) => findLeaks(file, extendKind(kind, settings))), includePotential)) {
           reportFinding(context, { ...leak, facts: { leak, file } }, { node: leak.node as never, ...describe(leak, getCalleeText(leak.site, file)) });
         }
       },

@@ -1,17 +1,12 @@
 import { type ListenerRepair, type UnremovedListener, type UnremovedReason, findUnremovedListeners, getCounterpart, getListenerRepair } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { toFix } from './support/to-fix.js';
 
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 type MessageId = UnremovedReason | ListenerRepair['kind'];
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-unremoved-listener',
   triggers: ['.on(', '.once(', '.addListener(', '.prependListener(', '.addEventListener(', '.listen(', '.prependOnceListener(', '.subscribe('],
   meta: {
@@ -35,21 +30,8 @@ export default createRule<MessageId, Options>({
       teardown: 'Remove the listener in `{{teardown}}()`.',
       cleanup: 'Return a clean-up that removes the listener.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);

@@ -1,18 +1,13 @@
 import { type UnsafeOrigin, type UnsafeOriginKind, findUnsafeOrigins, getOriginRepair } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
+import { selectWanted } from './support/select-wanted.js';
 import { toFix } from './support/to-fix.js';
-
-interface Options {
-  checkTestFiles: boolean;
-  includePotential: boolean;
-}
 
 type MessageId = UnsafeOriginKind | 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn';
 
-export default createRule<MessageId, Options>({
+export default createRule<MessageId>({
   name: 'no-unsafe-cors-origin',
   triggers: ['Access-Control-', 'access-control-', 'ACCESS-CONTROL-', 'cors', 'Cors', 'CORS', 'credentials', 'Credentials'],
   meta: {
@@ -45,27 +40,12 @@ export default createRule<MessageId, Options>({
       splitList: 'Split the text into a list.',
       addReturn: 'Return after the refusal.',
     },
-    options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
-    },
   },
-  create(context, { checkTestFiles, includePotential }) {
-    // Tests answer with whatever headers they like.
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);
-        for (const finding of findUnsafeOrigins(file)) {
-          if (finding.certainty === 'potential' && !includePotential) continue;
+        for (const finding of selectWanted(findUnsafeOrigins(file), includePotential)) {
           const repair = getOriginRepair(file, finding, false);
           reportFinding(
             context,

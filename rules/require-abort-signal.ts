@@ -2,14 +2,11 @@ import { type UnboundedWait, addSignal, describeCall, findUnboundedWaits } from 
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
 import { suggestEdits } from './support/suggest-edits.js';
 
 interface Options {
-  checkTestFiles: boolean;
   codemodTimeout: number;
-  includePotential: boolean;
   suggestedTimeout: number;
 }
 type MessageId = 'unbounded' | 'ignoredTimeout' | 'addTimeout';
@@ -31,21 +28,11 @@ export default createRule<MessageId, Options>({
       addTimeout: 'Give up after {{ timeout }} milliseconds.',
     },
     options: {
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name, their folder or what they import.',
-        default: false,
-      },
       codemodTimeout: {
         type: 'integer',
         minimum: 0,
         description: 'The time limit, in milliseconds, that the codemod writes into requests without one; 0 leaves them to their author.',
         default: 0,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
       },
       suggestedTimeout: {
         type: 'integer',
@@ -55,8 +42,7 @@ export default createRule<MessageId, Options>({
       },
     },
   },
-  create(context, { checkTestFiles, codemodTimeout, includePotential, suggestedTimeout }) {
-    if (!checkTestFiles && isTest(context)) return {};
+  create(context, { codemodTimeout, includePotential, suggestedTimeout }) {
     return {
       'Program:exit'() {
         const file = getFile(context);

@@ -10,14 +10,12 @@ import {
 } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
-import { isTest } from './support/is-test.js';
 import { reportFinding } from './support/report-finding.js';
+import { selectWanted } from './support/select-wanted.js';
 import { suggestCause, suggestCopy, suggestError, suggestGuard } from './support/suggest-error-cause.js';
 
 interface Options {
   checkPlainErrors: boolean;
-  checkTestFiles: boolean;
-  includePotential: boolean;
 }
 type MessageId =
   | 'lost'
@@ -67,38 +65,26 @@ export default createRule<MessageId, Options>({
           "Also report `throw new Error(…)` inside `catch (error)`, which ESLint's own rule `preserve-caught-error` (since 9.35) reports.",
         default: true,
       },
-      checkTestFiles: {
-        type: 'boolean',
-        description: 'Also check files that are tests by their name or folder.',
-        default: false,
-      },
-      includePotential: {
-        type: 'boolean',
-        description: 'Also report what is likely but not shown on every step.',
-        default: false,
-      },
     },
   },
-  create(context, { checkPlainErrors, checkTestFiles, includePotential }) {
-    if (!checkTestFiles && isTest(context)) return {};
-    const isWanted = ({ certainty }: { certainty: string }) => includePotential || certainty === 'certain';
+  create(context, { checkPlainErrors, includePotential }) {
     return {
       'Program:exit'() {
         const file = getFile(context);
-        for (const lost of findLostCauses(file).filter(isWanted)) {
+        for (const lost of selectWanted(findLostCauses(file), includePotential)) {
           if (!checkPlainErrors && isPlain(lost)) continue;
           const head = { start: lost.node.loc.start, end: lost.node.callee.loc.end };
           reportFinding(context, { ...lost, facts: lost }, { ...describeLost(lost), loc: head, suggest: suggestCause(file, lost) });
         }
-        for (const text of findThrownTexts(file).filter(isWanted)) {
+        for (const text of selectWanted(findThrownTexts(file), includePotential)) {
           const data = { caught: text.caught.name ?? 'the error' };
           reportFinding(context, { ...text, facts: text }, { messageId: 'textThrown', data, node: text.node as never, suggest: suggestError(file, text) });
         }
-        for (const masked of findMaskedErrors(file).filter(isWanted)) {
+        for (const masked of selectWanted(findMaskedErrors(file), includePotential)) {
           const loc = masked.kind === 'finally' ? getThrowKeyword(masked.node) : masked.node.loc;
           reportFinding(context, { ...masked, facts: masked }, { ...describeMasked(file, masked), loc, suggest: suggestGuard(file, masked) });
         }
-        for (const copy of findPartialCopies(file).filter(isWanted)) {
+        for (const copy of selectWanted(findPartialCopies(file), includePotential)) {
           const loc = { start: copy.properties[0]!.loc.start, end: copy.properties.at(-1)!.loc.end };
           const data = { caught: copy.errorText };
           reportFinding(context, { ...copy, facts: copy }, { messageId: 'partialCopy', data, loc, suggest: suggestCopy(file, copy) });

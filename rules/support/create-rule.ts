@@ -2,7 +2,9 @@ import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type { RuleContext, RuleListener, RuleMetaData, RuleModule } from '@typescript-eslint/utils/ts-eslint';
 import { findTypeProvider } from './find-type-provider.js';
 import { hasTrigger } from './has-trigger.js';
+import { isTest } from './is-test.js';
 import type { RuleDocs } from './rule-docs.js';
+import { type SharedOptions, sharedOptions } from './shared-options.js';
 
 export type WatertightRule<MessageId extends string = string, Options extends object = object> = RuleModule<MessageId, [Options], RuleDocs> & {
   readonly name: string;
@@ -17,7 +19,7 @@ export type AnyRule = WatertightRule<any, any>;
 
 export type Context<MessageId extends string, Options extends object> = Readonly<RuleContext<MessageId, [Options]>>;
 
-interface RuleDefinition<MessageId extends string, Options extends object> {
+interface RuleDefinition<MessageId extends string, OwnOptions extends object> {
   readonly name: string;
   /** Words of which one stands in the text of every file with a finding. Without them the rule looks at every file. */
   readonly triggers?: readonly string[];
@@ -29,10 +31,12 @@ interface RuleDefinition<MessageId extends string, Options extends object> {
     readonly messages: Record<MessageId, string>;
     readonly fixable?: 'code';
     readonly hasSuggestions?: boolean;
-    /** Properties of the one options object, each with type, description and, here only, its default. */
-    readonly options: Record<string, JSONSchema4 & { description: string; default?: unknown }>;
+    /** Nothing that the rule finds is likely only, so nobody has to ask for that. */
+    readonly isAlwaysCertain?: boolean;
+    /** What only this rule can be told: properties of the one options object, each with type, description and, here only, its default. */
+    readonly options?: Record<keyof OwnOptions, JSONSchema4 & { description: string; default?: unknown }>;
   };
-  readonly create: (context: Context<MessageId, Options>, options: Options) => RuleListener;
+  readonly create: (context: Context<MessageId, OwnOptions & SharedOptions>, options: OwnOptions & SharedOptions) => RuleListener;
 }
 
 const DOCS_URL = 'https://github.com/watertight/watertight/blob/main/docs/rules';
@@ -41,11 +45,13 @@ const DOCS_URL = 'https://github.com/watertight/watertight/blob/main/docs/rules'
  * Makes an ESLint rule. Stands in for `RuleCreator` of typescript-eslint, which would load all of ESLint into every
  * host; also merges the defaults itself, since ESLint 8 ignores `meta.defaultOptions`.
  */
-export function createRule<MessageId extends string, Options extends object>(
-  definition: RuleDefinition<MessageId, Options>,
-): WatertightRule<MessageId, Options> {
+export function createRule<MessageId extends string, OwnOptions extends object = object>(
+  definition: RuleDefinition<MessageId, OwnOptions>,
+): WatertightRule<MessageId, OwnOptions & SharedOptions> {
+  type Options = OwnOptions & SharedOptions;
   const { name, triggers, isWiderWithTypes, create } = definition;
-  const { options, docs, ...meta } = definition.meta;
+  const { options: ownOptions, isAlwaysCertain, docs, ...meta } = definition.meta;
+  const options = getOptions(ownOptions, isAlwaysCertain);
   const defaults = Object.fromEntries(
     Object.entries(options).flatMap(([key, schema]) => ('default' in schema ? [[key, schema.default]] : [])),
   ) as Options;
@@ -63,7 +69,15 @@ export function createRule<MessageId extends string, Options extends object>(
       // Settings may bring resources with words of their own.
       const isExtended = context.settings.watertight !== undefined || (isWiderWithTypes && findTypeProvider(context.sourceCode) !== undefined);
       if (triggers && !isExtended && !hasTrigger(context.sourceCode.text, triggers)) return {};
-      return create(context, { ...defaults, ...(context.options[0] as Partial<Options> | undefined) });
+      const chosen = { ...defaults, ...(context.options[0] as Partial<Options> | undefined) };
+      return !chosen.checkTestFiles && isTest(context) ? {} : create(context, chosen);
     },
   };
+}
+
+/** In the order of the alphabet, as the tables of the documentation list them. */
+function getOptions(ownOptions: Readonly<Record<string, JSONSchema4>> = {}, isAlwaysCertain = false): Record<string, JSONSchema4> {
+  const { checkTestFiles, includePotential } = sharedOptions;
+  const all: Record<string, JSONSchema4> = { ...ownOptions, checkTestFiles, ...(isAlwaysCertain ? {} : { includePotential }) };
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
