@@ -9,6 +9,7 @@ import { type JoinedMessage, lintText } from '../lint/lint-text.js';
 import type { TargetOptions } from '../project/get-target.js';
 import { getTarget } from '../project/get-target.js';
 import type { FilePlan, PlannedSite } from './plan.js';
+import { toPlannedSite } from './to-planned-site.js';
 
 export interface PlanTools {
   readonly cwd: string;
@@ -106,18 +107,7 @@ function findRefusal(path: string, text: string, isUtf8: boolean): Refusal | und
   return undefined;
 }
 
-function toPlannedSite(message: JoinedMessage, result: SiteResult | { status: 'failed'; error: string }): PlannedSite {
-  return {
-    ...pickRange(message),
-    rule: message.ruleName,
-    message: message.message,
-    status: result.status,
-    reason: result.status === 'skipped' ? result.reason : undefined,
-    detail: result.status === 'failed' ? result.error : result.detail,
-  };
-}
-
-function pickRange({ line, column, endLine, endColumn }: PlannedSite | JoinedMessage | CheckedFile['findings'][number]) {
+function pickRange({ line, column, endLine, endColumn }: CheckedFile['findings'][number]) {
   return { line, column, endLine, endColumn };
 }
 

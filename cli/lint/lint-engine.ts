@@ -3,12 +3,13 @@ import type { Plugin } from '../context.js';
 import { getErrorMessage } from '../errors.js';
 import { isGenerated } from '../files/is-generated.js';
 import { readSource } from '../files/read-source.js';
-import type { CheckedFile, CheckedFinding, FileProblem, Range, Step } from './finding.js';
+import type { CheckedFile, CheckedFinding, FileProblem } from './finding.js';
 import { getBuiltinConfig } from './get-builtin-config.js';
 import { type LintConfig, getTriggers, withParser } from './lint-config.js';
 import type { LintSettings } from './lint-settings.js';
-import { type JoinedMessage, lintText } from './lint-text.js';
+import { lintText } from './lint-text.js';
 import { ProjectConfigs } from './project-configs.js';
+import { toCheckedFinding } from './to-checked-finding.js';
 
 export interface InspectedFile {
   readonly checked: CheckedFile;
@@ -71,27 +72,6 @@ function leave(path: string, state: CheckedFile['state'], configPath?: string): 
 
 function fail(path: string, problem: FileProblem): CheckedFile {
   return { ...leave(path, 'failed'), problems: [problem] };
-}
-
-function toCheckedFinding(message: JoinedMessage): CheckedFinding {
-  const { line, column, endLine, endColumn, finding } = message;
-  return {
-    rule: message.ruleName,
-    messageId: message.messageId,
-    message: message.message,
-    severity: message.severity,
-    certainty: finding?.certainty,
-    path: (finding?.path ?? []).map(({ kind, text, node }): Step => ({ kind, text, ...toRange(node.loc) })),
-    suppressedBy: message.isSuppressed ? 'comment' : undefined,
-    line,
-    column,
-    endLine,
-    endColumn,
-  };
-}
-
-function toRange({ start, end }: { start: { line: number; column: number }; end: { line: number; column: number } }): Range {
-  return { line: start.line, column: start.column + 1, endLine: end.line, endColumn: end.column + 1 };
 }
 
 /** Lines between two that are wanted are taken along up to this many, so that a path can be read without the file. */
