@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeProject } from '../support/make-project.js';
 import { runCli } from '../support/run-cli.js';
+import { findSarifErrors } from './sarif-schema.js';
 
 const LEAK = 'export const a = leak(1);\n';
 
@@ -73,6 +74,15 @@ describe('merge', () => {
     expect(runs[0]!.results).toHaveLength(3);
     for (const { ruleId, ruleIndex } of runs[0]!.results) expect(runs[0]!.tool.driver.rules[ruleIndex]!.id).toBe(ruleId);
     expect(runs[0]!.invocations).toHaveLength(3);
+    expect(findSarifErrors(JSON.parse(read('merged.sarif')))).toEqual([]);
+  });
+
+  it('gives the schema of SARIF nothing to complain of, whatever files are called and hold', async () => {
+    const { root, read } = makeProject({ 'a b/ö%[1].ts': `\uFEFF${LEAK}`, 'b.ts': 'leak(\u2028', 'c.ts': '// eslint-disable-next-line\r\nleak("\u0000");\r\n', 'd.ts': 'crash(leak(1));\n' });
+    expect((await runCli(root, ['report', '-o', 'a.sarif'])).code).toBe(3);
+    await runCli(root, ['merge', 'a.sarif', '-o', 'merged.sarif']);
+    for (const name of ['a.sarif', 'merged.sarif']) expect(findSarifErrors(JSON.parse(read(name)))).toEqual([]);
+    expect((JSON.parse(read('merged.sarif')) as Log).runs[0]!.results).toHaveLength(3);
   });
 
   it.each([
