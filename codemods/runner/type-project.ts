@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Project, type SourceFile, ts } from 'ts-morph';
+import { SCOPE_ERRORS } from './scope-errors.js';
 
 /** The types of one file, before and after a change that stays in memory. */
 export interface FileTypes {
@@ -79,9 +80,6 @@ function parseConfig(path: string): ParsedConfig | undefined {
   const references = (parsed.projectReferences ?? []).map((reference) => ts.resolveProjectReferencePath(reference));
   return { path, options: parsed.options, files: new Set(parsed.fileNames), references };
 }
-
-/** What TypeScript says about names and scopes; it says so of JavaScript with certainty too. */
-const SCOPE_ERRORS = new Set([2300, 2304, 2393, 2440, 2448, 2451, 2552, 2588, 18004]);
 
 class TypeProject {
   readonly #project: Project;
