@@ -1,6 +1,9 @@
 import type { SourceFile } from '../source-file.js';
-import { type CodeRoot, type Node, getEnclosingRoot, isFunction, skipWrappers } from '../syntax/node.js';
+import { type CodeRoot, type Node, type TSESTree, getEnclosingRoot, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
 
+/** Their function is called for each request or connection. */
+const SERVERS = new Set(['http:createServer', 'https:createServer', 'net:createServer', 'tls:createServer', 'http2:createServer', 'http2:createSecureServer']);
+const ROUTES = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use', 'options', 'head']);
 const ENTRY_NAME = /^(?:main|run|bootstrap|cli|runMain)$/;
 
 /**
@@ -15,8 +18,8 @@ export function runsOnce(file: SourceFile, root: CodeRoot, depth = 0): boolean {
   if (name?.type !== 'Identifier') {
     let value: Node = root;
     while (value.parent && skipWrappers(value.parent) === root) value = value.parent;
-    const isPassed = value.parent?.type === 'CallExpression';
-    return isPassed && runsOnce(file, outer, depth + 1);
+    const call = value.parent;
+    return call?.type === 'CallExpression' && !runsAgain(file, call) && runsOnce(file, outer, depth + 1);
   }
   if (ENTRY_NAME.test(name.name)) return true;
   const variable = file.getVariable(name);
@@ -26,6 +29,13 @@ export function runsOnce(file: SourceFile, root: CodeRoot, depth = 0): boolean {
   const { parent } = only.identifier;
   const isCalledOrPassed = parent?.type === 'CallExpression';
   return isCalledOrPassed && runsOnce(file, getEnclosingRoot(only.identifier), depth + 1);
+}
+
+/** http.createServer(handler), app.get(path, handler): the callback runs once for each request. */
+function runsAgain(file: SourceFile, { callee, arguments: given }: TSESTree.CallExpression): boolean {
+  if (SERVERS.has(file.getOrigin(callee) ?? '')) return true;
+  const name = callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
+  return name !== undefined && ROUTES.has(name) && given.length > 1 && getStringValue(given[0])?.startsWith('/') === true;
 }
 
 function isExported(root: Node, name: Node): boolean {

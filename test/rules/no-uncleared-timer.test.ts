@@ -246,6 +246,30 @@ async function load(controller: AbortController) { setTimeout(() => controller.a
 }`,
       errors: [{ messageId: 'onPath', data: { timer: 'timer', exit: 'line 3 throws' }, line: 4, column: 13, endLine: 4, endColumn: 23, suggestions: [] }],
     },
+    // everything on one line: found, with no room for a repair
+    {
+      code: 'async function upload(send: () => Promise<void>) { const timer = setInterval(() => draw(), 500); await send(); clearInterval(timer); }',
+      errors: [{ messageId: 'onPath', data: { timer: 'timer', exit: 'line 1 throws' }, line: 1, column: 66, endLine: 1, endColumn: 77, suggestions: [] }],
+    },
+    // on each request of a server
+    {
+      code: `import http from 'node:http';
+http.createServer((req, res) => {
+  setInterval(() => res.write(': ping'), 15000);
+}).listen(80);`,
+      errors: [{ messageId: 'dropped', line: 3, column: 3, endLine: 3, endColumn: 14, suggestions: [{ messageId: 'unref', output: `import http from 'node:http';
+http.createServer((req, res) => {
+  setInterval(() => res.write(': ping'), 15000).unref();
+}).listen(80);` }] }],
+    },
+    {
+      code: `app.get('/events', (req, res) => {
+  setInterval(() => res.write(': ping'), 15000);
+});`,
+      errors: [{ messageId: 'dropped', line: 2, column: 3, endLine: 2, endColumn: 14, suggestions: [{ messageId: 'unref', output: `app.get('/events', (req, res) => {
+  setInterval(() => res.write(': ping'), 15000).unref();
+});` }] }],
+    },
     // cleared only when the request succeeds
     {
       code: `async function load(url: string) {

@@ -24,8 +24,10 @@ export function guardRest(file: SourceFile, node: Node, release: string): TextEd
     return awaited && [...placeAtEnd(first.finalizer, release, file), ...awaited];
   }
   const end = skipComment(file.text, statement.range[1]);
-  // An empty line stays before `try`.
-  const head = end + /^(?:\r?\n[ \t]*)*?(?=\r?\n[ \t]*\S)/.exec(file.text.slice(end))![0].length;
+  // An empty line stays before `try`; on one line there is no room for it.
+  const gap = /^(?:\r?\n[ \t]*)*?(?=\r?\n[ \t]*\S)/.exec(file.text.slice(end));
+  if (!gap) return undefined;
+  const head = end + gap[0].length;
   return guard(file, block, rest, { head, open: (indent, lineBreak) => `${lineBreak}${indent}try {`, release });
 }
 
