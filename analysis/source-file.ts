@@ -1,3 +1,4 @@
+import { findPatternPath } from './syntax/find-pattern-path.js';
 import { type CallLike, type ClassNode, type CodeRoot, type Identifier, type Node, type TSESTree, findEnclosingClass, getEnclosingRoot, getPropertyName, getStringValue, skipWrappers } from './syntax/node.js';
 import { NodeIndex, type NodeOfType, type NodeType } from './syntax/node-index.js';
 import { type VisitorKeys, walk } from './syntax/walk.js';
@@ -346,20 +347,6 @@ function collectFields(owner: ClassNode, keys: VisitorKeys | undefined): Map<str
     keys,
   );
   return fields;
-}
-
-/** The member path by which `name` is taken out of a destructuring pattern: `{ a: { b } }` gives `['a', 'b']`. */
-function findPatternPath(pattern: Node, name: Node): string[] | undefined {
-  if (pattern === name) return [];
-  if (pattern.type === 'AssignmentPattern') return findPatternPath(pattern.left, name);
-  if (pattern.type !== 'ObjectPattern') return undefined;
-  for (const property of pattern.properties) {
-    if (property.type !== 'Property') continue;
-    const rest = findPatternPath(property.value, name);
-    const key = getPropertyName(property);
-    if (rest) return key === undefined ? undefined : [key, ...rest];
-  }
-  return undefined;
 }
 
 export type { Reference, Scope, ScopeManager, Variable };

@@ -1,9 +1,9 @@
-import type { ShadowRefusal, ShadowRepair } from 'watertight-analysis';
+import type { Refusal, ShadowRepair } from 'watertight-analysis';
 import type { Codemod, Site, SiteOutcome } from './types.js';
 
 /** What the rule hands over with each finding. */
 interface Facts {
-  readonly repair: ShadowRepair | ShadowRefusal;
+  readonly repair: ShadowRepair | Refusal;
 }
 
 /**

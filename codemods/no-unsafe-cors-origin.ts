@@ -1,9 +1,9 @@
-import type { OriginRefusal, OriginRepair } from 'watertight-analysis';
+import type { OriginRepair, Refusal } from 'watertight-analysis';
 import type { Codemod, Site, SiteOutcome, Target } from './types.js';
 
 /** What the rule hands over with each finding. */
 interface Facts {
-  readonly repair: OriginRepair | OriginRefusal;
+  readonly repair: OriginRepair | Refusal;
 }
 
 /**

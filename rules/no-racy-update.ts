@@ -1,4 +1,4 @@
-import { type LocalRaceRepair, type Node, type Race, type SourceFile, findRaces, getLocalRaceRepair } from 'watertight-analysis';
+import { type LocalRaceRepair, type Node, type Race, type SourceFile, findRaces, getLocalRaceRepair, shorten } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { getHeadLocation } from './support/get-head-location.js';
@@ -83,7 +83,7 @@ function getMessageId({ kind, write }: Race): MessageId {
 function describe({ subject, read, awaited, act, write }: Race): Record<string, string> {
   const isElsewhere = write !== undefined && write.node !== act;
   return {
-    subject: subject.length > 60 ? `${subject.slice(0, 57)}…` : subject,
+    subject: shorten(subject),
     read: String(read.loc.start.line),
     awaited: String(awaited.loc.start.line),
     act: String(act.loc.start.line),

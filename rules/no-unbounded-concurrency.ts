@@ -1,4 +1,4 @@
-import { type SourceFile, type TSESTree, type UnboundedStart, findUnboundedStarts, getSequentialEdit } from 'watertight-analysis';
+import { type SourceFile, type TSESTree, type UnboundedStart, findUnboundedStarts, getSequentialEdit, shorten } from 'watertight-analysis';
 import type { SuggestionReportDescriptor } from '@typescript-eslint/utils/ts-eslint';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
@@ -46,8 +46,7 @@ function getHead({ node, combinator, holder }: UnboundedStart): TSESTree.SourceL
 
 function describeList(file: SourceFile, { list }: UnboundedStart): string {
   if (!list) return 'the loop';
-  const text = file.getText(list).replace(/\s+/g, ' ');
-  return `\`${text.length > 40 ? `${text.slice(0, 37)}…` : text}\``;
+  return `\`${shorten(file.getText(list), 40)}\``;
 }
 
 /** for (const item of items) { … } */

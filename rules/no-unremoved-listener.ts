@@ -1,4 +1,4 @@
-import { type ListenerRepair, type UnremovedListener, type UnremovedReason, findUnremovedListeners, getCounterpart, getListenerRepair } from 'watertight-analysis';
+import { type ListenerRepair, type UnremovedListener, type UnremovedReason, findUnremovedListeners, getCounterpart, getListenerRepair, shorten } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { getFile } from './support/get-file.js';
 import { reportFinding } from './support/report-finding.js';
@@ -56,17 +56,12 @@ function describe(finding: UnremovedListener, callee: string): Record<string, st
   const { event, target, owner, detail } = finding;
   const isMethodName = finding.reason === 'addedInRemoval' && detail !== 'the clean-up';
   return {
-    call: shorten(callee),
-    target: shorten(target),
+    call: shorten(callee, 40),
+    target: shorten(target, 40),
     event: event === '' ? '' : ` for ${event.startsWith("'") ? event : `\`${event}\``}`,
     detail: isMethodName ? `\`${detail!}\`` : (detail ?? ''),
     owner: owner?.name ?? '',
     teardown: owner?.teardown.name ?? '',
     counterpart: finding.listener ? getCounterpart(finding.listener.method) : '',
   };
-}
-
-function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > 40 ? `${line.slice(0, 37)}…` : line;
 }

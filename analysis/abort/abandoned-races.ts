@@ -2,7 +2,7 @@ import type { Finding, FindingExit, PathStep } from '../finding.js';
 import { isBrowserCode } from '../ownership/browser-code.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getEnclosingRoot, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findLosingPath } from '../timers/find-losing-path.js';
 import { cannotReject } from '../timers/cannot-reject.js';
 import { type TimerPromise, findTimerPromise, isInTimerCallback } from '../timers/promise-executor.js';
@@ -11,7 +11,7 @@ import { type Uses, isFulfilmentOnly, isReleaseOf } from '../timers/release-loss
 import { getTimerUses } from '../timers/timer-uses.js';
 import { getCallOrigin } from './call-origin.js';
 import { getFileIndex } from './file-index.js';
-import { findEnclosingFunction, findFunction, isWithin } from './functions.js';
+import { findFunction } from './functions.js';
 
 /** How the timer of a race is left behind. */
 export type RaceLoss =

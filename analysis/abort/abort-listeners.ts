@@ -1,13 +1,13 @@
 import type { Finding, FindingExit, PathStep } from '../finding.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getEnclosingRoot, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getEnclosingRoot, getPropertyName, getStringValue, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { getSettleSites } from '../timers/promise-executor.js';
 import { type Uses, findCallsByName, findReleaseLoss } from '../timers/release-loss.js';
 import { getCallOrigin } from './call-origin.js';
 import { isControllerCreation } from './controllers.js';
 import { getFileIndex } from './file-index.js';
-import { collectBelow, findEnclosingFunction, findFunction, isWithin, runsInPlace } from './functions.js';
+import { collectBelow, findFunction, runsInPlace } from './functions.js';
 import { findAnnotation, isSignalType } from './signal-type.js';
 
 /** How an abort listener is left behind. */

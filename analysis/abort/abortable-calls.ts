@@ -1,5 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, getPropertyName, isFunction, isNullish, skipWrappers } from '../syntax/node.js';
 
 /** What a call waits for. */
 export type WaitKind = 'network' | 'process' | 'event' | 'file' | 'watch' | 'timer' | 'stream' | 'model' | 'project';
@@ -166,7 +166,7 @@ export function getGivenSignal(file: SourceFile, { call, place, requestIndex }: 
 function getFromArgument(file: SourceFile, argument: Node | undefined, place: SignalPlace): SignalGiven {
   if (!argument || (place.form === 'option' && place.isBeforeCallback)) return { state: 'missing' };
   const node = skipWrappers(argument);
-  if (isNothing(node)) return { state: 'missing' };
+  if (isNullish(node)) return { state: 'missing' };
   return place.form === 'argument' ? { state: 'passed', value: node } : getFromOptions(file, node, place.property, 0);
 }
 
@@ -205,7 +205,7 @@ function getFromObject(file: SourceFile, object: TSESTree.ObjectExpression, prop
     // A spread behind the property may overwrite it.
     if (isUnknown) return { state: 'unknown', options: object };
     const value = skipWrappers(element.value);
-    return isNothing(value) ? { state: 'missing', options: object } : { state: 'passed', value, property: element, options: object };
+    return isNullish(value) ? { state: 'missing', options: object } : { state: 'passed', value, property: element, options: object };
   }
   return isUnknown ? { state: 'unknown', options: object } : { state: 'missing', options: object };
 }
@@ -229,10 +229,6 @@ function isTransparentSpread(argument: Node, property: string): boolean {
     default:
       return false;
   }
-}
-
-function isNothing(node: Node): boolean {
-  return (node.type === 'Identifier' && node.name === 'undefined') || (node.type === 'Literal' && node.value === null);
 }
 
 const URL_NAME = /(?:url|uri|endpoint|href|path|link|address|origin|target|host|base)s?$/i;

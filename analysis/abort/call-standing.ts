@@ -1,10 +1,10 @@
 import { createTextVariable } from '../ownership/values.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getPropertyName, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { type Abortable, type SignalGiven, type SignalPlace, findAbortable, getGivenSignal } from './abortable-calls.js';
 import { isControllerCreation } from './controllers.js';
-import { findEnclosingFunction, findFunction, isWithin } from './functions.js';
+import { findFunction } from './functions.js';
 import { findVisibleName, getCarriers, mentions } from './signal-carriers.js';
 import { type Run, findRun, isAwaited, isCleanup, isLikelyShort, isDropped, isPartOfRun, isSeenTo, isShared, isUnderTest, takesTime } from './unforwarded-signals.js';
 

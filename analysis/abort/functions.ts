@@ -4,17 +4,6 @@ import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 
-/** Whether `inner` is `outer` or below it. */
-export function isWithin(inner: Node, outer: Node): boolean {
-  return inner.range[0] >= outer.range[0] && inner.range[1] <= outer.range[1];
-}
-
-/** The nearest function around `node`, not `node` itself. */
-export function findEnclosingFunction(node: Node): FunctionNode | undefined {
-  for (let outer: Node | undefined = node.parent; outer; outer = outer.parent) if (isFunction(outer)) return outer;
-  return undefined;
-}
-
 /** The function that an expression is or names: inline, declared in the file, `this.name` of the class, `f.bind(…)`. */
 export function findFunction(file: SourceFile, expression: Node): FunctionNode | undefined {
   const node = skipWrappers(expression);

@@ -1,9 +1,9 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { findOwnController } from './controllers.js';
-import { findFunction, isWithin, someBelow } from './functions.js';
+import { findFunction, someBelow } from './functions.js';
 import type { SignalSource } from './signal-sources.js';
 
 /** What in a function brings a signal along: other names for it, objects that hold it, controllers that follow it. */

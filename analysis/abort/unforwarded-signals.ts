@@ -1,14 +1,14 @@
 import type { Certainty, Finding, PathStep } from '../finding.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getPropertyName, getStringValue, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findTimerPromise } from '../timers/promise-executor.js';
 import { findCallsByName } from '../timers/release-loss.js';
 import { findDelay, findNumber } from '../timers/timer-calls.js';
 import { type Abortable, type SignalGiven, findAbortable, getGivenSignal } from './abortable-calls.js';
 import { isControllerCreation } from './controllers.js';
 import { getFileIndex } from './file-index.js';
-import { collectBelow, findEnclosingFunction, findFunction, isWithin, runsInPlace, someBelow } from './functions.js';
+import { collectBelow, findFunction, runsInPlace, someBelow } from './functions.js';
 import { type Carriers, findVisibleName, getCarriers, mentions } from './signal-carriers.js';
 import { type SignalSource, findMisplacedHome, getSignalSources } from './signal-sources.js';
 import { findAnnotation, findSignalProperty, isSignalType } from './signal-type.js';

@@ -1,9 +1,4 @@
-import type { Node } from '../syntax/node.js';
-
-/** Whether `inner` is `outer` or in it. */
-export function isWithin(inner: Node, outer: Node): boolean {
-  return inner.range[0] >= outer.range[0] && inner.range[1] <= outer.range[1];
-}
+import { type Node, isWithin } from '../syntax/node.js';
 
 /** Whether two places are in different branches of one test, so that only one of them runs. */
 export function areExclusive(a: Node, b: Node): boolean {

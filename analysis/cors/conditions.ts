@@ -1,4 +1,4 @@
-import { type Node, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type Node, getCalleeName, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 
 /** What has to be so for a place to be reached. */
 export interface Condition {
@@ -140,11 +140,4 @@ export function alwaysExits(statement: Node): boolean {
 
 function leavesFunction(statement: Node): boolean {
   return statement.type !== 'BreakStatement' && alwaysExits(statement);
-}
-
-/** The last name of a callee: `f` of `f()`, `a.f()` and `a?.f()`. */
-export function getCalleeName(callee: Node): string | undefined {
-  const node = skipWrappers(callee);
-  if (node.type === 'Identifier') return node.name;
-  return node.type === 'MemberExpression' ? getPropertyName(node) : undefined;
 }

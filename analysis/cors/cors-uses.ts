@@ -1,8 +1,6 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { isWithin } from './branches.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, getCalleeName, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { getCorsOptions } from './cors-options.js';
 import { getDecisions } from './decisions.js';
 import { getHeaderWrites } from './header-writes.js';

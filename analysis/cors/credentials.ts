@@ -1,9 +1,9 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, isFunction, skipWrappers } from '../syntax/node.js';
+import { type Node, isFunction, isWithin, skipWrappers } from '../syntax/node.js';
 import { getConditions } from './conditions.js';
 import { type HeaderWrite, getHeaderWrites } from './header-writes.js';
 import { getOriginChecks } from './origin-checks.js';
-import { areExclusive, isWithin } from './branches.js';
+import { areExclusive } from './branches.js';
 
 /**
  * The write of `Access-Control-Allow-Credentials: true` that goes out with an origin: in the same object of headers, or

@@ -1,8 +1,8 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { alwaysExits, getCalleeName } from './conditions.js';
-import { findEnclosingFunction, getFunctionName, getFunctionUses } from './functions.js';
+import { type FunctionNode, type Node, findEnclosingFunction, getCalleeName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { alwaysExits } from './conditions.js';
+import { getFunctionName, getFunctionUses } from './functions.js';
 import { getHeaderWrites } from './header-writes.js';
 import { LIST_METHODS, findListOfCallback } from './possible-values.js';
 import { contains } from './reflections.js';

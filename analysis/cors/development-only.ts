@@ -1,5 +1,5 @@
-import { type Node, getStringValue, skipWrappers } from '../syntax/node.js';
-import { type Condition, getCalleeName } from './conditions.js';
+import { type Node, getCalleeName, getStringValue, skipWrappers } from '../syntax/node.js';
+import type { Condition } from './conditions.js';
 
 const DEVELOPMENT = /^(?:is|in|use|enable|allow)?_?(?:dev(?:elopment|eloper)?|debug|local(?:host)?|test(?:ing)?|staging|preview)(?:_?(?:mode|env|environment|build|server|only))?$|(?:^|[a-z_])(?:Dev|DEV|Development|DEVELOPMENT|Debug|DEBUG)(?:Mode|_MODE|Env)?$/i;
 const PRODUCTION = /^(?:is|in)?_?prod(?:uction)?(?:_?(?:mode|env|environment))?$/i;

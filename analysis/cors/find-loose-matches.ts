@@ -1,10 +1,9 @@
 import type { PathStep } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { isWithin } from './branches.js';
-import { type Condition, getCalleeName, getConditions } from './conditions.js';
+import { type Node, type TSESTree, getCalleeName, getStringValue, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { shorten } from '../syntax/shorten.js';
+import { type Condition, getConditions } from './conditions.js';
 import { getDecisions } from './decisions.js';
-import { shorten } from './find-reflected-origins.js';
 import { isDevelopmentOnly } from './development-only.js';
 import { isText } from './is-text.js';
 import { getOriginChecks } from './origin-checks.js';

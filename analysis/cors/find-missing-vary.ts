@@ -1,8 +1,7 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, getStringValue, skipWrappers } from '../syntax/node.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, getCalleeName, getStringValue, skipWrappers } from '../syntax/node.js';
+import { shorten } from '../syntax/shorten.js';
 import { getOutermostFunction } from './credentials.js';
-import { shorten } from './find-reflected-origins.js';
 import { getHeaderWrites } from './header-writes.js';
 import { findReflections } from './reflections.js';
 import type { UnsafeOrigin } from './unsafe-origin.js';

@@ -1,7 +1,7 @@
 import type { PathStep } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { isWithin } from './branches.js';
+import { type Node, type TSESTree, getStringValue, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { shorten } from '../syntax/shorten.js';
 import type { Condition } from './conditions.js';
 import { findCredentials } from './credentials.js';
 import { type HeaderWrite, getHeaderWrites } from './header-writes.js';
@@ -201,11 +201,6 @@ function describe(file: SourceFile, kind: UnsafeOrigin['kind'], node: Node, writ
   const path: PathStep[] = [{ kind: 'note', node, text: `\`${shorten(file.getText(node))}\`` }];
   if (node !== write.value) path.push({ kind: 'exit', node: write.node, text: 'it becomes `Access-Control-Allow-Origin`' });
   return { kind, node, certainty: 'certain', path, data: {} };
-}
-
-export function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 }
 
 /** One finding for each place: the certain one. */

@@ -1,7 +1,6 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, getCalleeName, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findListOf } from './possible-values.js';
 import { getRequestOrigins } from './request-origin.js';
 import { CORS_NAME, toShadowedVariable, type Pair } from './shadowed-pair.js';

@@ -1,9 +1,7 @@
 import type { Scope, Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, isFunction, type Node, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { isWithin } from './branches.js';
+import { type FunctionNode, type Node, getCalleeName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findSelfComparison } from './find-self-comparison.js';
-import { getCalleeName } from './conditions.js';
 import { getCorsOptions } from './cors-options.js';
 import { type CorsUse, getCorsUses, holdsCorsHeaders } from './cors-uses.js';
 import { getFunctionUses, isExported } from './functions.js';

@@ -1,9 +1,10 @@
 import type { PathStep } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
 import { type Node, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
+import { shorten } from '../syntax/shorten.js';
 import { type Condition, getConditions } from './conditions.js';
 import { type CorsOptions, getCorsOptions } from './cors-options.js';
-import { dedupe, shorten } from './find-reflected-origins.js';
+import { dedupe } from './find-reflected-origins.js';
 import { getOriginChecks } from './origin-checks.js';
 import { findPatternFlaw } from './pattern-flaw.js';
 import { getEntries } from './possible-values.js';

@@ -1,10 +1,10 @@
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, findEnclosingFunction, getStringValue, isFunction, isNullish, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { type Condition, getConditions } from './conditions.js';
 import { getCorsOptions } from './cors-options.js';
 import { getDefaultValue } from './default-values.js';
-import { findEnclosingFunction, getReturnedValues } from './functions.js';
+import { getReturnedValues } from './functions.js';
 import { getOriginChecks } from './origin-checks.js';
 import { contains } from './reflections.js';
 import { getRequestOrigins } from './request-origin.js';
@@ -126,11 +126,6 @@ function saysMissing(file: SourceFile, test: Node, truth: boolean | undefined): 
   if (node.type === 'UnaryExpression' && node.operator === '!') return saysMissing(file, node.argument, truth === undefined ? undefined : !truth);
   if (node.type === 'BinaryExpression') return truth === node.operator.startsWith('==');
   return truth === false && getRequestOrigins(file).getPart(node) === 'origin';
-}
-
-function isNullish(value: Node): boolean {
-  const node = skipWrappers(value);
-  return (node.type === 'Literal' && node.value === null) || (node.type === 'Identifier' && node.name === 'undefined');
 }
 
 function isOrNames(file: SourceFile, value: Node, fn: FunctionNode): boolean {

@@ -1,10 +1,10 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, findEnclosingFunction, getCalleeName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { shorten } from '../syntax/shorten.js';
 import { walk } from '../syntax/walk.js';
-import { alwaysExits, getCalleeName } from './conditions.js';
+import { alwaysExits } from './conditions.js';
 import { getDecisions } from './decisions.js';
-import { shorten } from './find-reflected-origins.js';
-import { findEnclosingFunction, findFunction } from './functions.js';
+import { findFunction } from './functions.js';
 import { getHeaderWrites } from './header-writes.js';
 import { isText } from './is-text.js';
 import { getOriginChecks } from './origin-checks.js';

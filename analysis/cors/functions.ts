@@ -88,12 +88,6 @@ export function findFunction(file: SourceFile, expression: Node): FunctionNode |
   return property?.type === 'Property' && isFunction(property.value) ? property.value : undefined;
 }
 
-/** The nearest function around `node`, not `node` itself. */
-export function findEnclosingFunction(node: Node): FunctionNode | undefined {
-  for (let outer = node.parent; outer; outer = outer.parent) if (isFunction(outer)) return outer;
-  return undefined;
-}
-
 /** What a function gives back: the arguments of its `return`s, or the body of a short arrow function. */
 export function getReturnedValues(file: SourceFile, fn: FunctionNode): readonly Node[] {
   if (fn.body.type !== 'BlockStatement') return [fn.body];

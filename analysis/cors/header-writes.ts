@@ -1,6 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getPropertyName, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, type TSESTree, getCalleeName, getPropertyName, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
 
 /** One place that puts a header into a response. */
 export interface HeaderWrite {

@@ -1,8 +1,6 @@
 import type { Reference, Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { isFunction, type Node, outermostWrapper } from '../syntax/node.js';
-import { isWithin } from './branches.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, getCalleeName, isFunction, isWithin, outermostWrapper } from '../syntax/node.js';
 import { contains } from './reflections.js';
 import { isLog, isLogOrRefusal, isRefusal } from './refusals.js';
 

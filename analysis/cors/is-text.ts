@@ -1,6 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, getPropertyName, getStringValue, skipWrappers } from '../syntax/node.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, getCalleeName, getPropertyName, getStringValue, skipWrappers } from '../syntax/node.js';
 import { findListOf, getEntries, getPossibleValues } from './possible-values.js';
 
 /** Whether a list is one text, of which `includes` finds any part. */

@@ -1,8 +1,8 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, getCalleeName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { type Condition, getCalleeName, getConditions } from './conditions.js';
+import { type Condition, getConditions } from './conditions.js';
 import { getDefaultValue } from './default-values.js';
 import { isDevelopmentOnly } from './development-only.js';
 import { findFunction } from './functions.js';

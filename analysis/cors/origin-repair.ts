@@ -1,18 +1,12 @@
+import { type Refusal, refuse } from '../repairs/refusal.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, type TSESTree, getCalleeName, getStringValue, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import type { PartialMatch } from './partial-match-flaw.js';
 import { getEntries, getPossibleValues } from './possible-values.js';
 import { getRequestOrigins } from './request-origin.js';
 import { type StrictRule, getStrictRule, getStrictSource } from './strict-pattern.js';
 import type { UnsafeOrigin } from './unsafe-origin.js';
-
-/** Why an unsafe origin is left as it is; the words are those of the codemods' closed list. */
-export interface OriginRefusal {
-  readonly reason: 'would-change-behaviour' | 'unsupported-shape' | 'comment-in-the-way';
-  readonly detail: string;
-}
 
 export interface OriginRepair {
   readonly kind: 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn';
@@ -25,7 +19,7 @@ export interface OriginRepair {
  * The edits after which strangers are refused and everybody who was meant still passes: with nothing but what the
  * language has, or, `withRuntime`, by asking `resolveCorsOrigin(origin, allowed)`.
  */
-export function getOriginRepair(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | OriginRefusal {
+export function getOriginRepair(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | Refusal {
   switch (finding.kind) {
     case 'partialMatch':
       return repairPartialMatch(file, finding, withRuntime);
@@ -52,7 +46,7 @@ function isWholeOrigin(file: SourceFile, { parts }: UnsafeOrigin): boolean {
   return parts?.origin !== undefined && getRequestOrigins(file).getPart(parts.origin) === 'origin';
 }
 
-function repairPartialMatch(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | OriginRefusal {
+function repairPartialMatch(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | Refusal {
   const { origin, allowed, method, check } = finding.parts!;
   const checked = getRequestOrigins(file).getPart(origin!) === 'host' ? 'host' : 'origin';
   const { values, isComplete } = getPossibleValues(file, allowed!);
@@ -81,7 +75,7 @@ function repairPartialMatch(file: SourceFile, finding: UnsafeOrigin, withRuntime
   return replaceCheck(finding, (isTrue) => `${isTrue ? '' : '!'}/${rule!.source}/.test(${text})`);
 }
 
-function repairPattern(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | OriginRefusal {
+function repairPattern(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | Refusal {
   const { pattern, origin, allowed } = finding.parts!;
   const literal = pattern && skipWrappers(pattern);
   const known = literal && readPattern(file, literal);
@@ -107,7 +101,7 @@ function readPattern(file: SourceFile, node: Node): { source: string; flags: str
 }
 
 /** resolveCorsOrigin(origin, allowed) !== undefined, in the place of the check */
-function askRuntime(file: SourceFile, finding: UnsafeOrigin, allowed: string): OriginRepair | OriginRefusal {
+function askRuntime(file: SourceFile, finding: UnsafeOrigin, allowed: string): OriginRepair | Refusal {
   const origin = findWholeOrigin(file, finding.parts!.origin!);
   if (origin === undefined) return refuse('unsupported-shape', 'the whole origin is not at hand where its host is compared');
   const replaced = replaceCheck(finding, (isTrue) => `resolveCorsOrigin(${origin}, ${allowed}) ${isTrue ? '!==' : '==='} undefined`);
@@ -134,7 +128,7 @@ function findInit(file: SourceFile, identifier: Node): Node | undefined {
 }
 
 /** Writes a boolean expression in the place of a check, with the `!` around it and the number it is compared with. */
-function replaceCheck({ parts }: UnsafeOrigin, write: (isTrue: boolean) => string): OriginRepair | OriginRefusal {
+function replaceCheck({ parts }: UnsafeOrigin, write: (isTrue: boolean) => string): OriginRepair | Refusal {
   const check = skipWrappers(parts!.check!);
   let isTrue = true;
   if (check.type === 'BinaryExpression') {
@@ -197,7 +191,7 @@ function writeRule(rule: StrictRule): string {
 }
 
 /** /…/g → /…/ */
-function removeFlag({ parts }: UnsafeOrigin): OriginRepair | OriginRefusal {
+function removeFlag({ parts }: UnsafeOrigin): OriginRepair | Refusal {
   const literal = parts?.pattern && skipWrappers(parts.pattern);
   if (literal?.type !== 'Literal' || !('regex' in literal)) return refuse('unsupported-shape', 'the pattern is no literal');
   const { pattern, flags } = literal.regex;
@@ -215,7 +209,7 @@ function isOptional(list: Node): boolean {
 }
 
 /** list.indexOf(origin) and list.includes(origin) !== -1 → list.includes(origin) */
-function repairLookup(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | OriginRefusal {
+function repairLookup(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | Refusal {
   const { allowed, origin, method, check } = finding.parts ?? {};
   if (!allowed || !origin || !method || !check) return refuse('would-change-behaviour', 'what the check is meant to ask is not clear');
   const { values, isComplete } = getEntries(file, allowed);
@@ -237,7 +231,7 @@ function isOriginText(text: string | undefined): boolean {
 }
 
 /** ['https://a.example', 'null'] → ['https://a.example'] */
-function removeEntry(file: SourceFile, { node }: UnsafeOrigin): OriginRepair | OriginRefusal {
+function removeEntry(file: SourceFile, { node }: UnsafeOrigin): OriginRepair | Refusal {
   const list = node.parent;
   if (list?.type !== 'ArrayExpression' || list.elements.length < 2) return refuse('would-change-behaviour', 'what is to be answered instead is not said here');
   const index = list.elements.indexOf(node as TSESTree.Expression);
@@ -247,7 +241,7 @@ function removeEntry(file: SourceFile, { node }: UnsafeOrigin): OriginRepair | O
 }
 
 /** { origin: '*', credentials: true } → { origin: '*' } */
-function removeCredentials(file: SourceFile, { path }: UnsafeOrigin): OriginRepair | OriginRefusal {
+function removeCredentials(file: SourceFile, { path }: UnsafeOrigin): OriginRepair | Refusal {
   const property = path.at(-1)!.node;
   const object = property.parent;
   if (property.type !== 'Property' || object?.type !== 'ObjectExpression') return refuse('unsupported-shape', 'the credentials are not a property beside it');
@@ -260,7 +254,7 @@ function removeCredentials(file: SourceFile, { path }: UnsafeOrigin): OriginRepa
 }
 
 /** if (!isAllowed) { res.status(403).end(); } → …; return; } */
-function addReturn(file: SourceFile, { node }: UnsafeOrigin): OriginRepair | OriginRefusal {
+function addReturn(file: SourceFile, { node }: UnsafeOrigin): OriginRepair | Refusal {
   const statement = outermostWrapper(node).parent;
   if (statement?.type !== 'IfStatement' || statement.consequent.type !== 'BlockStatement') return refuse('unsupported-shape', 'the refusal is no block of statements');
   const last = statement.consequent.body.at(-1);
@@ -272,8 +266,4 @@ function addReturn(file: SourceFile, { node }: UnsafeOrigin): OriginRepair | Ori
   const end = last.range[1];
   const semicolon = file.text[end - 1] === ';' ? ';' : '';
   return { kind: 'addReturn', edits: [{ start: end, end, text: isOwnLine ? `${eol}${indent}return${semicolon}` : ' return;' }] };
-}
-
-function refuse(reason: OriginRefusal['reason'], detail: string): OriginRefusal {
-  return { reason, detail };
 }

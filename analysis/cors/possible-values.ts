@@ -1,7 +1,6 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { getCalleeName } from './conditions.js';
+import { type FunctionNode, type Node, type TSESTree, getCalleeName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findFunction, getFunctionUses, getReturnedValues } from './functions.js';
 
 /** What an expression may be, as far as the file tells. */

@@ -1,10 +1,10 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, findEnclosingFunction, getCalleeName, isFunction, isWithin, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { areExclusive, isWithin } from './branches.js';
-import { type Condition, alwaysExits, getCalleeName, getConditions } from './conditions.js';
-import { findEnclosingFunction, findFunction, getFunctionUses, getReturnedValues } from './functions.js';
+import { areExclusive } from './branches.js';
+import { type Condition, alwaysExits, getConditions } from './conditions.js';
+import { findFunction, getFunctionUses, getReturnedValues } from './functions.js';
 import { getRequestOrigins } from './request-origin.js';
 
 /** One way by which the `Origin` header of a request becomes a value. */

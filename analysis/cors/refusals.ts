@@ -1,6 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, getPropertyName, skipWrappers } from '../syntax/node.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, getCalleeName, getPropertyName, skipWrappers } from '../syntax/node.js';
 import { contains } from './reflections.js';
 
 /** Whether a branch does nothing but tell somebody or answer with an error; it neither leaves nor sets anything. */

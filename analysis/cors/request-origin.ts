@@ -1,8 +1,9 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { findPatternPath } from '../syntax/find-pattern-path.js';
+import { type FunctionNode, type Node, type TSESTree, getCalleeName, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
-import { getCalleeName, getConditions } from './conditions.js';
+import { getConditions } from './conditions.js';
 import { findFunction, findFunctionVariable, getFunctionName, getFunctionUses, getReturnedValues } from './functions.js';
 
 /** What an expression holds of the request: its `Origin` header, the host name in it, or that header parsed as a URL. */
@@ -192,7 +193,7 @@ export class RequestOrigins {
 
   /** const { origin } = req.headers; const { hostname } = new URL(origin) */
   #findPartOfPattern(pattern: Node, name: Node, init: Node): OriginPart | undefined {
-    const path = findPath(pattern, name);
+    const path = findPatternPath(pattern, name);
     const last = path?.at(-1);
     if (!path || last === undefined) return undefined;
     if (path.length === 1 && this.getPart(init) === 'url') return last === 'hostname' || last === 'host' ? 'host' : last === 'origin' ? 'origin' : undefined;
@@ -205,11 +206,11 @@ export class RequestOrigins {
     const name = variable.identifiers[0];
     const fn = variable.defs[0]?.node;
     if (!name || !fn || !isFunction(fn)) return undefined;
-    const index = fn.params.findIndex((parameter) => parameter === name || isDefaultOf(parameter, name) || findPath(parameter, name) !== undefined);
+    const index = fn.params.findIndex((parameter) => parameter === name || isDefaultOf(parameter, name) || findPatternPath(parameter, name) !== undefined);
     const parameter = fn.params[index];
     if (!parameter) return undefined;
     // ({ headers: { origin } }) => …, ({ headers }) is left to isHeaders
-    const path = parameter === name || isDefaultOf(parameter, name) ? [] : findPath(parameter, name);
+    const path = parameter === name || isDefaultOf(parameter, name) ? [] : findPatternPath(parameter, name);
     if (!path) return undefined;
     if (path.length > 0) return path.length > 1 && ORIGIN_NAME.test(path.at(-1)!) && /^headers?$/i.test(path.at(-2)!) ? 'origin' : undefined;
     if (variable.references.some((reference) => reference.isWrite() && !reference.init && !(reference.writeExpr && isRefinement(this.#file, reference.writeExpr, variable)))) {
@@ -307,7 +308,7 @@ function isHeaders(file: SourceFile, expression: Node, depth = 0): boolean {
       if (value) return isHeaders(file, value, depth + 1);
       if (definition?.type === 'Parameter') return /headers?$/i.test(node.name) && !/^(?:res|cors|default|extra|common|base)/i.test(node.name);
       if (definition?.type !== 'Variable' || definition.node.type !== 'VariableDeclarator' || !definition.node.init) return false;
-      const path = findPath(definition.node.id, definition.name);
+      const path = findPatternPath(definition.node.id, definition.name);
       return path?.length === 1 && /^headers?$/i.test(path[0]!) && !RESPONSE.test(getNameOf(definition.node.init) ?? '');
     }
     case 'LogicalExpression':
@@ -361,20 +362,6 @@ function isRefinement(file: SourceFile, expression: Node, variable: Variable): b
   const callee = skipWrappers(node.callee);
   if (callee.type === 'Identifier') return callee.name === 'String' && node.arguments[0] !== undefined && isRefinement(file, node.arguments[0], variable);
   return callee.type === 'MemberExpression' && /^(?:toLowerCase|trim|toString)$/.test(getPropertyName(callee) ?? '') && isRefinement(file, callee.object, variable);
-}
-
-/** The member path by which a name is taken out of a pattern. */
-function findPath(pattern: Node, name: Node): string[] | undefined {
-  if (pattern === name) return [];
-  if (pattern.type === 'AssignmentPattern') return findPath(pattern.left, name);
-  if (pattern.type !== 'ObjectPattern') return undefined;
-  for (const property of pattern.properties) {
-    if (property.type !== 'Property') continue;
-    const rest = findPath(property.value, name);
-    const key = getPropertyName(property);
-    if (rest) return key === undefined ? undefined : [key, ...rest];
-  }
-  return undefined;
 }
 
 function isDefaultOf(parameter: Node, name: Node): boolean {

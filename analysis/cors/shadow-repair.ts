@@ -1,11 +1,10 @@
+import { type Refusal, refuse } from '../repairs/refusal.js';
 import type { Reference, Variable } from '../scopes/scope.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { isWithin } from './branches.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, type TSESTree, findEnclosingFunction, getCalleeName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { holdsCorsHeaders } from './cors-uses.js';
-import { findEnclosingFunction, isExported } from './functions.js';
+import { isExported } from './functions.js';
 import { LIST_METHODS, findListOfCallback } from './possible-values.js';
 import { contains } from './reflections.js';
 import { getRequestOrigins } from './request-origin.js';
@@ -15,14 +14,8 @@ export type ShadowRepair =
   | { readonly kind: 'assign' | 'lookUp' | 'removeDeclaration' | 'removeParameter'; readonly edits: readonly TextEdit[] }
   | { readonly kind: 'rename'; readonly newName: string; readonly edits: readonly TextEdit[] };
 
-/** Why a shadowed variable is left as it is; the words are those of the codemods' closed list. */
-export interface ShadowRefusal {
-  readonly reason: 'would-change-behaviour' | 'unsupported-shape' | 'comment-in-the-way' | 'name-taken';
-  readonly detail: string;
-}
-
 /** The edits by which the outer variable gets what was meant for it, or the inner one another name. */
-export function getShadowRepair(file: SourceFile, finding: ShadowedVariable): ShadowRepair | ShadowRefusal {
+export function getShadowRepair(file: SourceFile, finding: ShadowedVariable): ShadowRepair | Refusal {
   switch (finding.kind) {
     case 'lostValue':
       return isDeclared(finding.inner) ? assign(file, finding) : renameGiven(file, finding);
@@ -46,7 +39,7 @@ export function getShadowRepair(file: SourceFile, finding: ShadowedVariable): Sh
 }
 
 /** const allowedOrigin = origin → allowedOrigin = origin */
-function assign(file: SourceFile, { inner, outer }: ShadowedVariable): ShadowRepair | ShadowRefusal {
+function assign(file: SourceFile, { inner, outer }: ShadowedVariable): ShadowRepair | Refusal {
   const declarator = inner.defs[0]!.node as TSESTree.VariableDeclarator;
   const declaration = declarator.parent;
   const { init } = declarator;
@@ -63,7 +56,7 @@ function assign(file: SourceFile, { inner, outer }: ShadowedVariable): ShadowRep
 }
 
 /** const headers = { … } → Object.assign(headers, { … }): the outer ones keep what they have. */
-function mergeHeaders(file: SourceFile, declaration: TSESTree.VariableDeclaration, init: Node, inner: Variable): ShadowRepair | ShadowRefusal {
+function mergeHeaders(file: SourceFile, declaration: TSESTree.VariableDeclaration, init: Node, inner: Variable): ShadowRepair | Refusal {
   const value = skipWrappers(init);
   const isEmpty = (value.type === 'NewExpression' && value.arguments.length === 0) || (value.type === 'ObjectExpression' && value.properties.length === 0);
   if (isEmpty) return removeStatement(file, declaration) ?? refuse('comment-in-the-way', 'a comment stands beside the declaration');
@@ -78,7 +71,7 @@ function mergeHeaders(file: SourceFile, declaration: TSESTree.VariableDeclaratio
 }
 
 /** function configure(list) { list = list.map(clean); } → function configure(givenList) { list = givenList.map(clean); } */
-function renameGiven(file: SourceFile, { inner, outer }: ShadowedVariable): ShadowRepair | ShadowRefusal {
+function renameGiven(file: SourceFile, { inner, outer }: ShadowedVariable): ShadowRepair | Refusal {
   if (getOuterKeyword(outer) !== 'let') return refuse('would-change-behaviour', `the outer \`${outer.name}\` cannot be assigned to`);
   const writes = inner.references.filter((reference) => reference.isWrite() && !reference.init);
   if (writes.some((reference) => reference.isRead())) return refuse('unsupported-shape', 'it is changed in place');
@@ -86,7 +79,7 @@ function renameGiven(file: SourceFile, { inner, outer }: ShadowedVariable): Shad
   return rename(file, inner, `given${capitalise(inner.name)}`, (reference) => reference.isRead());
 }
 
-function repairSelfRead(file: SourceFile, finding: ShadowedVariable): ShadowRepair | ShadowRefusal {
+function repairSelfRead(file: SourceFile, finding: ShadowedVariable): ShadowRepair | Refusal {
   const { inner } = finding;
   const assigned = isDeclared(inner) && !holdsCorsHeaders(file, inner) && getOuterKeyword(finding.outer) === 'let' ? assign(file, finding) : undefined;
   if (assigned && 'edits' in assigned) return assigned;
@@ -96,7 +89,7 @@ function repairSelfRead(file: SourceFile, finding: ShadowedVariable): ShadowRepa
 }
 
 /** origins.some((origin) => origin === origin) → origins.some((allowed) => allowed === origin) */
-function renameCompared(file: SourceFile, { inner, path }: ShadowedVariable): ShadowRepair | ShadowRefusal {
+function renameCompared(file: SourceFile, { inner, path }: ShadowedVariable): ShadowRepair | Refusal {
   const comparison = path.at(-1)!.node;
   const sides = comparison.type === 'BinaryExpression' ? [comparison.left, comparison.right].map((side) => skipWrappers(side)) : [];
   // for (const origin in list) if (list[origin] === origin): an index, which is nothing to send either
@@ -107,7 +100,7 @@ function renameCompared(file: SourceFile, { inner, path }: ShadowedVariable): Sh
 }
 
 /** list.some((origin) => list.includes(origin)) → list.includes(origin) */
-function lookUpOrigin(file: SourceFile, { inner, path }: ShadowedVariable): ShadowRepair | ShadowRefusal {
+function lookUpOrigin(file: SourceFile, { inner, path }: ShadowedVariable): ShadowRepair | Refusal {
   const lookup = path.at(-1)!.node;
   const fn = inner.defs[0]!.node;
   const call = isFunction(fn) ? outermostWrapper(fn).parent : undefined;
@@ -117,7 +110,7 @@ function lookUpOrigin(file: SourceFile, { inner, path }: ShadowedVariable): Shad
   return { kind: 'lookUp', edits: [{ start: call.range[0], end: call.range[1], text: file.getText(lookup) }] };
 }
 
-function removeDeclaration(file: SourceFile, { inner }: ShadowedVariable): ShadowRepair | ShadowRefusal {
+function removeDeclaration(file: SourceFile, { inner }: ShadowedVariable): ShadowRepair | Refusal {
   const declaration = inner.defs[0]!.node.parent as TSESTree.VariableDeclaration;
   if (declaration.declarations.length !== 1 || !isStatement(declaration)) return refuse('unsupported-shape', 'the declaration holds more than this variable');
   return removeStatement(file, declaration) ?? refuse('comment-in-the-way', 'a comment stands beside the declaration');
@@ -136,7 +129,7 @@ function removeStatement(file: SourceFile, statement: Node): ShadowRepair | unde
 }
 
 /** function isAllowed(origin, allowedOrigins = []) → function isAllowed(origin) */
-function removeParameter(file: SourceFile, { inner }: ShadowedVariable): ShadowRepair | ShadowRefusal {
+function removeParameter(file: SourceFile, { inner }: ShadowedVariable): ShadowRepair | Refusal {
   const { node: fn, name } = inner.defs[0]!;
   if (!isFunction(fn)) return refuse('unsupported-shape', 'it is no parameter');
   const parameter = fn.params.at(-1)!;
@@ -149,7 +142,7 @@ function removeParameter(file: SourceFile, { inner }: ShadowedVariable): ShadowR
 }
 
 /** app.use(function origin(req, res) { … origin … }) → function originHandler */
-function renameFunction(file: SourceFile, { inner }: ShadowedVariable): ShadowRepair | ShadowRefusal {
+function renameFunction(file: SourceFile, { inner }: ShadowedVariable): ShadowRepair | Refusal {
   if (inner.defs[0]!.node.type !== 'FunctionExpression') return refuse('would-change-behaviour', 'the function may be called by its name elsewhere');
   return rename(file, inner, `${inner.name}Handler`, ({ identifier }) => {
     const { parent } = outermostWrapper(identifier);
@@ -158,7 +151,7 @@ function renameFunction(file: SourceFile, { inner }: ShadowedVariable): ShadowRe
 }
 
 /** Renames the declaration of a variable and those references that mean it; the others then mean the outer one. */
-function rename(file: SourceFile, variable: Variable, newName: string, isMeant: (reference: Reference) => boolean): ShadowRepair | ShadowRefusal {
+function rename(file: SourceFile, variable: Variable, newName: string, isMeant: (reference: Reference) => boolean): ShadowRepair | Refusal {
   if (!isFree(file, newName)) return refuse('name-taken', `\`${newName}\` is taken`);
   const places = new Set<Node>(variable.identifiers);
   for (const reference of variable.references) if (isMeant(reference) && !places.has(reference.identifier)) places.add(reference.identifier);
@@ -229,8 +222,4 @@ function hasComment(file: SourceFile, start: number, end: number): boolean {
 
 function capitalise(name: string): string {
   return name[0]!.toUpperCase() + name.slice(1);
-}
-
-function refuse(reason: ShadowRefusal['reason'], detail: string): ShadowRefusal {
-  return { reason, detail };
 }

@@ -1,6 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { getCalleeName } from './conditions.js';
+import { type Node, getCalleeName, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { getFunctionUses } from './functions.js';
 import { getRequestOrigins } from './request-origin.js';
 

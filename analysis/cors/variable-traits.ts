@@ -1,8 +1,5 @@
 import type { Variable } from '../scopes/scope.js';
-import { getPropertyName, isFunction, type Node, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { isWithin } from './branches.js';
-import { getCalleeName } from './conditions.js';
-import { findEnclosingFunction } from './functions.js';
+import { type Node, findEnclosingFunction, getCalleeName, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { isLog } from './refusals.js';
 
 /** Whether a variable gets no value but its first. */

@@ -1,3 +1,4 @@
+import { writeProperty } from '../repairs/write-property.js';
 import type { CallLike, Node, TSESTree } from '../syntax/node.js';
 import { getIndent, getIndentUnit, getLineBreak } from '../repairs/text-layout.js';
 import type { TextEdit } from '../repairs/text-edit.js';
@@ -63,10 +64,6 @@ export function findFreeName(file: SourceFile, caught: CaughtError): string | un
   const text = file.getText(caught.node);
   const isFree = (name: string) => !new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(text);
   return ['error', 'cause', 'caught', 'caughtError'].find(isFree);
-}
-
-function writeProperty(property: string, cause: string): string {
-  return property === cause ? property : `${property}: ${cause}`;
 }
 
 /** The edits that add arguments to a call, each on a line of its own where the others are. */

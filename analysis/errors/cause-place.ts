@@ -1,4 +1,4 @@
-import { type CallLike, type Node, type TSESTree, getPropertyName, skipWrappers } from '../syntax/node.js';
+import { type CallLike, type Node, type TSESTree, getPropertyName, isUndefined, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
@@ -108,8 +108,4 @@ function findUse(file: SourceFile, owner: Node, body: Node | undefined, variable
     file.visitorKeys,
   );
   return role;
-}
-
-function isUndefined(node: Node): boolean {
-  return node.type === 'Identifier' && node.name === 'undefined';
 }

@@ -1,4 +1,4 @@
-import { type CallLike, type ClassNode, type Node, type TSESTree, getPropertyName, isClass, skipWrappers } from '../syntax/node.js';
+import { type ClassNode, type Node, type TSESTree, getPropertyName, isClass, skipWrappers } from '../syntax/node.js';
 import type { SourceFile } from '../source-file.js';
 
 /**
@@ -29,14 +29,6 @@ export function isNativeErrorName(name: string): boolean {
 /** The class behind the callee of `new X(…)` or of `Error(…)`; undefined where nothing says that it is an error. */
 export function findErrorClass(file: SourceFile, callee: Node): ErrorClass | undefined {
   return findClass(file, skipWrappers(callee), 0);
-}
-
-/** The last name of a callee: `X` of `new X()`, `new errors.X()`, `this.X()`. */
-export function getCalleeName(call: CallLike): string | undefined {
-  const callee = skipWrappers(call.callee);
-  if (callee.type === 'Identifier') return callee.name;
-  if (callee.type === 'MemberExpression') return getPropertyName(callee);
-  return undefined;
 }
 
 function findClass(file: SourceFile, callee: Node, depth: number): ErrorClass | undefined {

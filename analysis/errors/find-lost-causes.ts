@@ -1,4 +1,4 @@
-import type { CallLike } from '../syntax/node.js';
+import { type CallLike, getCalleeName } from '../syntax/node.js';
 import type { Certainty, Finding } from '../finding.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { Variable } from '../scopes/scope.js';
@@ -6,7 +6,7 @@ import type { SourceFile } from '../source-file.js';
 import { type CaughtError, findCaughtErrors, findSavedErrors } from './caught-error.js';
 import { findCaughtName, findFreeName, getBindingEdits } from './cause-edits.js';
 import { type CausePlace, findCausePlace } from './cause-place.js';
-import { type ErrorClass, findErrorClass, getCalleeName } from './error-class.js';
+import { type ErrorClass, findErrorClass } from './error-class.js';
 import { getKnown } from './guards.js';
 import { isProbe } from './is-probe.js';
 import { asksPerson, isSignal } from './is-signal.js';
@@ -57,7 +57,7 @@ function makesError(file: SourceFile, node: CallLike): boolean {
   const errorClass = findErrorClass(file, node.callee);
   if (node.type === 'NewExpression') return errorClass !== undefined || node.parent.type === 'ThrowStatement';
   if (errorClass?.kind === 'native') return true;
-  const name = getCalleeName(node);
+  const name = getCalleeName(node.callee);
   return name !== undefined && FACTORY.test(name) && !NO_FACTORY.test(name);
 }
 
@@ -109,7 +109,7 @@ function judge(file: SourceFile, replacement: Replacement): LostCause | undefine
   const { node, caught, leaving, share } = replacement;
   const certainty = getCertainty(file, replacement);
   if (!certainty) return undefined;
-  const errorName = getCalleeName(node) ?? 'error';
+  const errorName = getCalleeName(node.callee) ?? 'error';
   const errorClass = findErrorClass(file, node.callee);
   const what = caught.name === undefined ? 'what was caught' : `\`${caught.name}\``;
   return {
@@ -145,7 +145,7 @@ function getCertainty(file: SourceFile, { node, caught, leaving, share, tracker 
   if (isSignal(file, node) || asksPerson(file, caught)) return undefined;
   if (known !== 'open') return 'potential';
   if (share === Share.Detail) return 'certain';
-  if ((!errorClass && node.type === 'NewExpression') || HIDES_REASON.test(getCalleeName(node) ?? '')) return 'potential';
+  if ((!errorClass && node.type === 'NewExpression') || HIDES_REASON.test(getCalleeName(node.callee) ?? '')) return 'potential';
   if (caught.parameter === undefined && caught.kind !== 'catch') return 'potential';
   return caught.node.type === 'CatchClause' && isProbe(file, caught.node.parent.block) ? 'potential' : 'certain';
 }

@@ -1,8 +1,7 @@
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, getCalleeName, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
 import { getChildren, walk } from '../syntax/walk.js';
 import type { Certainty, Finding } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
-import { getCalleeName } from './error-class.js';
 import { alwaysLeaves } from './guards.js';
 import { isReportingCall } from './is-reporting-call.js';
 import { findFunction } from './share.js';
@@ -71,7 +70,7 @@ function findInHandler(file: SourceFile, body: TSESTree.BlockStatement, paramete
         statement: parent.type === 'ExpressionStatement' ? parent : undefined,
         certainty,
         path: [
-          { kind: 'await', node: step, text: `\`${getCalleeName(node) ?? 'the call'}\` fails too, and its error leaves` },
+          { kind: 'await', node: step, text: `\`${getCalleeName(node.callee) ?? 'the call'}\` fails too, and its error leaves` },
           { kind: 'throw', node: rethrow, text: `\`${parameter.name}\` would be thrown on here` },
         ],
       });
@@ -82,7 +81,7 @@ function findInHandler(file: SourceFile, body: TSESTree.BlockStatement, paramete
 }
 
 function getCertaintyOfCleanup(file: SourceFile, call: TSESTree.CallExpression, body: Node): Certainty | undefined {
-  const name = getCalleeName(call);
+  const name = getCalleeName(call.callee);
   if (name === undefined || isReportingCall(call)) return undefined;
   const isAwaited = call.parent.type === 'AwaitExpression';
   const origin = file.getOrigin(call.callee);

@@ -1,4 +1,4 @@
-import { type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, getPropertyName, isFunction, isUndefined, skipWrappers } from '../syntax/node.js';
 import type { SourceFile } from '../source-file.js';
 import type { CaughtError } from './caught-error.js';
 import { Share, type ShareTracker } from './share.js';
@@ -191,10 +191,6 @@ function judgeValue(inquiry: Inquiry, node: Node, holds: boolean): Known {
   const [definition] = tested?.defs ?? [];
   const isFoundOut = definition?.type === 'Variable' && region.range[0] < definition.node.range[0] && definition.node.range[1] < region.range[1];
   return isFoundOut ? 'classified' : 'open';
-}
-
-function isUndefined(node: Node): boolean {
-  return node.type === 'Identifier' && node.name === 'undefined';
 }
 
 /** The names in a member chain: `a.b?.c` gives a, b, c. */

@@ -1,4 +1,4 @@
-import { type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, getCalleeName, isFunction } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { SourceFile } from '../source-file.js';
 import { isReportingCall } from './is-reporting-call.js';
@@ -23,7 +23,7 @@ export function isProbe(file: SourceFile, block: TSESTree.BlockStatement): boole
       if (node.type === 'ImportExpression') isOnlyProbe = false;
       if (node.type === 'CallExpression' || node.type === 'NewExpression') {
         if (node.type === 'CallExpression' && isReportingCall(node)) return false;
-        const name = getLastName(node.callee);
+        const name = getCalleeName(node.callee);
         const isRequire = name === 'require' && file.isGlobal(node.callee);
         const probes = node.parent.type === 'AwaitExpression' ? AWAITED_PROBES : PROBES;
         if (name === undefined || isRequire || (!probes.test(name) && !isConversion(node))) isOnlyProbe = false;
@@ -39,10 +39,4 @@ function isConversion(node: Node): boolean {
   const { parent } = node;
   const target = parent?.type === 'AssignmentExpression' && parent.right === node ? parent.left : parent?.type === 'VariableDeclarator' ? parent.id : undefined;
   return target?.type === 'Identifier' && CONVERTED.test(target.name);
-}
-
-function getLastName(callee: Node): string | undefined {
-  const node = skipWrappers(callee);
-  if (node.type === 'Identifier') return node.name;
-  return node.type === 'MemberExpression' ? getPropertyName(node) : undefined;
 }

@@ -1,8 +1,7 @@
-import { type CallLike, type Node, getStringValue, skipWrappers } from '../syntax/node.js';
+import { type CallLike, type Node, getCalleeName, getStringValue, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { SourceFile } from '../source-file.js';
 import type { CaughtError } from './caught-error.js';
-import { getCalleeName } from './error-class.js';
 
 const CONTROL_NAMES = /abort|cancel|exit|quit|skip|bail|interrupt|redirect|stop|silent|halt|timeout|pause|suspend|signal|help/i;
 const STOPS = /\b(?:cancel|abort|interrupt|terminat)|timed out|timeout/i;
@@ -16,7 +15,7 @@ const PROMPTS = /^(?:confirm\w*|prompt\w*|select|ask\w*|question|inquir\w*|show(
  * `throw new Error(REPOSITORY_CHANGED)`, `throw new ExitError(1)`, `throw new UserError('Cancelled')`.
  */
 export function isSignal(file: SourceFile, construct: CallLike): boolean {
-  if (CONTROL_NAMES.test(getCalleeName(construct) ?? '')) return true;
+  if (CONTROL_NAMES.test(getCalleeName(construct.callee) ?? '')) return true;
   const [first, ...others] = construct.arguments;
   // With more arguments, a constant in front is a code beside the message.
   if (!first || others.some((argument) => getStringValue(argument) !== undefined || argument.type === 'TemplateLiteral')) return false;
@@ -41,7 +40,7 @@ export function asksPerson(file: SourceFile, caught: CaughtError): boolean {
     (node) => {
       if (node.type !== 'AwaitExpression') return !asks;
       const call = skipWrappers(node.argument);
-      if (call.type === 'CallExpression' && PROMPTS.test(getCalleeName(call) ?? '')) asks = true;
+      if (call.type === 'CallExpression' && PROMPTS.test(getCalleeName(call.callee) ?? '')) asks = true;
       return !asks;
     },
     file.visitorKeys,

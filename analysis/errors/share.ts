@@ -1,8 +1,8 @@
-import { type CallLike, type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
+import { type CallLike, type FunctionNode, type Node, type TSESTree, getCalleeName, getPropertyName, getStringValue, isFunction, isNullish, skipWrappers } from '../syntax/node.js';
 import { getChildren, walk } from '../syntax/walk.js';
 import type { Reference, Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type ErrorClass, findErrorClass, getCalleeName } from './error-class.js';
+import { type ErrorClass, findErrorClass } from './error-class.js';
 import { isReportingCall } from './is-reporting-call.js';
 
 /**
@@ -278,7 +278,7 @@ export class ShareTracker {
 
   #judgeCall(node: TSESTree.CallExpression): Share {
     const callee = skipWrappers(node.callee);
-    const name = getCalleeName(node) ?? '';
+    const name = getCalleeName(node.callee) ?? '';
     const errorClass = callee.type === 'Identifier' ? findErrorClass(this.#file, callee) : undefined;
     if (errorClass?.kind === 'native') return this.getShareOfNew(node);
     if (ANSWERS_YES_OR_NO.test(name)) return Share.None;
@@ -466,10 +466,6 @@ function min(a: Share, b: Share): Share {
 /** `error as string`: the code takes what it caught for text. */
 function isStringCast(node: Node): boolean {
   return (node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion') && node.typeAnnotation.type === 'TSStringKeyword';
-}
-
-function isNullish(node: Node): boolean {
-  return (node.type === 'Literal' && node.value === null) || (node.type === 'Identifier' && node.name === 'undefined');
 }
 
 function isTextExpression(node: Node): boolean {

@@ -1,9 +1,9 @@
-import { findEnclosingFunction, findFunction, isWithin, runsInPlace, someBelow } from '../abort/functions.js';
+import { findFunction, runsInPlace, someBelow } from '../abort/functions.js';
 import { endsProcess } from '../control-flow/call-facts.js';
 import type { Certainty } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
 import { runsOnce } from '../timers/runs-once.js';
-import { type FunctionNode, type Node, findEnclosingClass, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, findEnclosingClass, findEnclosingFunction, getPropertyName, isConstructor, isFunction, isWithin, skipWrappers } from '../syntax/node.js';
 import { capturesLocals, getOwnName, isCommand, isGuarded, isSingleton } from './lifetimes.js';
 import { type ListenerCall, getListenerCalls, isValueUsed, mayEndItself } from './listener-calls.js';
 import { getHandlerIdentity, isInTeardown, mayBeRemoved } from './removals.js';
@@ -101,10 +101,6 @@ function isSignal(event: string | undefined): boolean {
 function isReadToEnd(file: SourceFile, { target }: ListenerCall): boolean {
   const { key } = getTarget(file, target);
   return getListenerCalls(file).some(({ event, target: other }) => event === 'end' && getTarget(file, other).key === key);
-}
-
-function isConstructor(root: FunctionNode): boolean {
-  return root.parent?.type === 'MethodDefinition' && root.parent.kind === 'constructor';
 }
 
 function describeCaller(root: FunctionNode): string {

@@ -1,6 +1,6 @@
-import { findEnclosingFunction, runsInPlace } from '../abort/functions.js';
+import { runsInPlace } from '../abort/functions.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, findEnclosingClass, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, findEnclosingClass, findEnclosingFunction, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { isGuarded } from './lifetimes.js';
 import { type ListenerCall, getListenerCalls, isValueUsed, mayEndItself } from './listener-calls.js';

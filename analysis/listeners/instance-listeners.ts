@@ -1,8 +1,8 @@
-import { findEnclosingFunction, runsInPlace, someBelow } from '../abort/functions.js';
+import { runsInPlace, someBelow } from '../abort/functions.js';
 import { endsProcess } from '../control-flow/call-facts.js';
 import type { SourceFile } from '../source-file.js';
 import { runsOnce } from '../timers/runs-once.js';
-import { type FunctionNode, type Node, type TSESTree, findEnclosingClass, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingClass, findEnclosingFunction, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { getOwnName, isExample, isGuarded, isSingleton } from './lifetimes.js';
 import { type ListenerCall, getListenerCalls, isValueUsed, mayEndItself } from './listener-calls.js';

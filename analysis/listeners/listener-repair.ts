@@ -1,8 +1,9 @@
-import { findEnclosingFunction } from '../abort/functions.js';
+import { type Refusal, refuse } from '../repairs/refusal.js';
 import { getIndent, getIndentUnit, getLineBreak } from '../repairs/text-layout.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { isTypeScript } from '../syntax/is-type-script.js';
+import { type Node, type TSESTree, findEnclosingFunction, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findUnremovedListeners } from './find-unremoved-listeners.js';
 import type { ListenerCall } from './listener-calls.js';
 import { getHandlerIdentity } from './removals.js';
@@ -16,11 +17,6 @@ export interface ListenerRepair {
   readonly usesListen: boolean;
   /** What the edits do. */
   readonly kind: 'counterpart' | 'teardown' | 'cleanup';
-}
-
-export interface ListenerRefusal {
-  readonly reason: 'unsupported-shape' | 'name-taken' | 'would-change-behaviour';
-  readonly detail: string;
 }
 
 const COUNTERPARTS: Readonly<Record<string, string>> = {
@@ -38,28 +34,24 @@ export function getCounterpart(method: string): string {
 }
 
 /** The edits that end a listener in time, or why there are none. */
-export function getListenerRepair(file: SourceFile, finding: UnremovedListener, style: ListenerStyle): ListenerRepair | ListenerRefusal {
+export function getListenerRepair(file: SourceFile, finding: UnremovedListener, style: ListenerStyle): ListenerRepair | Refusal {
   const { reason, listener, owner } = finding;
-  if (!listener) return refuse('the call is not seen');
+  if (!listener) return refuse('unsupported-shape', 'the call is not seen');
   switch (reason) {
     case 'addedInRemoval': {
       const [start, end] = listener.callee.property.range;
       return { kind: 'counterpart', usesListen: false, edits: [{ start, end, text: getCounterpart(listener.method) }] };
     }
     case 'instance':
-      return owner ? repairInTeardown(file, listener, owner, style) : refuse('no method ends it');
+      return owner ? repairInTeardown(file, listener, owner, style) : refuse('unsupported-shape', 'no method ends it');
     case 'effect':
       return repairEffect(file, finding, listener);
     case 'pair':
     case 'failedListen':
-      return refuse('the two listeners have to know each other');
+      return refuse('unsupported-shape', 'the two listeners have to know each other');
     default:
-      return refuse('where the listening should end is not written in the code');
+      return refuse('unsupported-shape', 'where the listening should end is not written in the code');
   }
-}
-
-function refuse(detail: string, reason: ListenerRefusal['reason'] = 'unsupported-shape'): ListenerRefusal {
-  return { reason, detail };
 }
 
 /** The statement that only adds the listener, in a block of its own. */
@@ -70,11 +62,11 @@ function findStatement(listener: ListenerCall): TSESTree.ExpressionStatement | u
   return parent.parent.type === 'BlockStatement' || parent.parent.type === 'StaticBlock' ? parent : undefined;
 }
 
-function repairInTeardown(file: SourceFile, listener: ListenerCall, owner: ListenerOwner, style: ListenerStyle): ListenerRepair | ListenerRefusal {
+function repairInTeardown(file: SourceFile, listener: ListenerCall, owner: ListenerOwner, style: ListenerStyle): ListenerRepair | Refusal {
   const statement = findStatement(listener);
   const { body } = owner.teardown.body;
-  if (!statement) return refuse('the call is part of a larger expression');
-  if (body?.type !== 'BlockStatement') return refuse('the method that ends it has no block');
+  if (!statement) return refuse('unsupported-shape', 'the call is part of a larger expression');
+  if (body?.type !== 'BlockStatement') return refuse('unsupported-shape', 'the method that ends it has no block');
   const place = getList(file, owner, style);
   if ('reason' in place) return place;
   const added = style === 'listen' ? writeListen(file, listener, place.access) : writePlain(file, listener, statement, place.access);
@@ -90,16 +82,16 @@ interface ListPlace {
 }
 
 /** The list that the teardown goes through: the one that an earlier repair made, or a new one. */
-function getList(file: SourceFile, owner: ListenerOwner, style: ListenerStyle): ListPlace | ListenerRefusal {
+function getList(file: SourceFile, owner: ListenerOwner, style: ListenerStyle): ListPlace | Refusal {
   const { text } = file;
   const base = style === 'listen' ? 'listeners' : 'removals';
   const name = owner.kind === 'class' ? `#${base}` : base;
   const access = owner.kind === 'class' ? `this.${name}` : name;
   const container = owner.kind === 'class' ? owner.node.body : owner.node.body;
-  if (container?.type !== 'ClassBody' && container?.type !== 'BlockStatement') return refuse('the factory has no block');
+  if (container?.type !== 'ClassBody' && container?.type !== 'BlockStatement') return refuse('unsupported-shape', 'the factory has no block');
   const loop = style === 'listen' ? `for (const listener of ${access}.splice(0)) listener[Symbol.dispose]();` : `for (const remove of ${access}.splice(0)) remove();`;
   if (file.getText(container).includes(loop)) return { access, edits: [], getTeardownEdits: () => [] };
-  if (new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(file.getText(container))) return refuse(`\`${name}\` is in use`, 'name-taken');
+  if (new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(file.getText(container))) return refuse('name-taken', `\`${name}\` is in use`);
   const type = style === 'listen' ? 'Disposable[]' : '(() => void)[]';
   const annotation = isTypeScript(file) ? `: ${type}` : '';
   const readonly = owner.kind === 'class' ? (isTypeScript(file) ? 'readonly ' : '') : 'const ';
@@ -108,10 +100,6 @@ function getList(file: SourceFile, owner: ListenerOwner, style: ListenerStyle): 
     edits: insertFirst(file, container, `${readonly}${name}${annotation} = [];`, text),
     getTeardownEdits: (body) => insertFirst(file, body, loop, text),
   };
-}
-
-function isTypeScript(file: SourceFile): boolean {
-  return /\.[cm]?tsx?$/.test(file.filename ?? '');
 }
 
 /** Puts a line at the head of a block or class body, in the layout of the file. */
@@ -132,10 +120,10 @@ function insertFirst(file: SourceFile, block: TSESTree.BlockStatement | TSESTree
 }
 
 /** process.on('SIGTERM', handler)  →  listeners.push(listen(process, 'SIGTERM', handler)) */
-function writeListen(file: SourceFile, listener: ListenerCall, access: string): { edits: TextEdit[] } | ListenerRefusal {
-  if (listener.method.startsWith('prepend')) return refuse('the listener wants to be the first', 'would-change-behaviour');
+function writeListen(file: SourceFile, listener: ListenerCall, access: string): { edits: TextEdit[] } | Refusal {
+  if (listener.method.startsWith('prepend')) return refuse('would-change-behaviour', 'the listener wants to be the first');
   const options = getListenOptions(file, listener);
-  if (options === undefined) return refuse('the options are not seen');
+  if (options === undefined) return refuse('unsupported-shape', 'the options are not seen');
   const [start] = listener.call.range;
   const { eventNode, handler, call } = listener;
   const target = file.getText(listener.callee.object);
@@ -155,7 +143,7 @@ function getListenOptions(file: SourceFile, { method, options }: ListenerCall): 
 }
 
 /** const onSigterm = handler; process.on('SIGTERM', onSigterm); removals.push(() => process.off('SIGTERM', onSigterm)); */
-function writePlain(file: SourceFile, listener: ListenerCall, statement: Node, access: string): { edits: TextEdit[] } | ListenerRefusal {
+function writePlain(file: SourceFile, listener: ListenerCall, statement: Node, access: string): { edits: TextEdit[] } | Refusal {
   const named = nameHandler(file, listener, statement);
   if ('reason' in named) return named;
   const { indent, lineBreak } = getLine(file, statement);
@@ -173,14 +161,14 @@ function writeRemoval(file: SourceFile, { callee, method, eventNode, options }: 
 }
 
 /** The name of the handler; a handler written in place gets one. */
-function nameHandler(file: SourceFile, listener: ListenerCall, statement: Node): { name: string; edits: TextEdit[] } | ListenerRefusal {
+function nameHandler(file: SourceFile, listener: ListenerCall, statement: Node): { name: string; edits: TextEdit[] } | Refusal {
   const handler = listener.handler!;
   if (getHandlerIdentity(file, handler).kind !== 'inline') return { name: file.getText(handler), edits: [] };
   const name = getFreeName(file, getHandlerName(listener));
   const { indent, lineBreak } = getLine(file, statement);
   const text = file.getText(handler);
   // A comment between the call and its handler would be lost.
-  if (/\/[/*]/.test(file.text.slice(statement.range[0], handler.range[0]))) return refuse('a comment stands in the way');
+  if (/\/[/*]/.test(file.text.slice(statement.range[0], handler.range[0]))) return refuse('unsupported-shape', 'a comment stands in the way');
   return {
     name,
     edits: [
@@ -206,21 +194,21 @@ function getHandlerName({ event }: ListenerCall): string {
 
 /** useEffect(() => { window.addEventListener(e, h); })  →  … return () => window.removeEventListener(e, h); */
 /** `store.subscribe(f);` at the end of an effect gives back what the effect should. */
-function returnSubscription(listener: ListenerCall): ListenerRepair | ListenerRefusal {
+function returnSubscription(listener: ListenerCall): ListenerRepair | Refusal {
   const statement = findStatement(listener);
-  if (!statement || statement.parent.type !== 'BlockStatement' || statement.parent.body.at(-1) !== statement) return refuse('the subscription is not the last thing that the effect does');
-  if (!isFunction(statement.parent.parent)) return refuse('the subscription does not stand in the effect itself');
+  if (!statement || statement.parent.type !== 'BlockStatement' || statement.parent.body.at(-1) !== statement) return refuse('unsupported-shape', 'the subscription is not the last thing that the effect does');
+  if (!isFunction(statement.parent.parent)) return refuse('unsupported-shape', 'the subscription does not stand in the effect itself');
   return { kind: 'cleanup', usesListen: false, edits: [{ start: statement.range[0], end: statement.range[0], text: 'return ' }] };
 }
 
-function repairEffect(file: SourceFile, finding: UnremovedListener, listener: ListenerCall): ListenerRepair | ListenerRefusal {
+function repairEffect(file: SourceFile, finding: UnremovedListener, listener: ListenerCall): ListenerRepair | Refusal {
   if (listener.verb === 'subscribe') return returnSubscription(listener);
   const statement = findStatement(listener);
   const effect = findEnclosingFunction(listener.call);
-  if (!statement || !effect || effect.async || effect.parent?.type !== 'CallExpression') return refuse('the component has no place that ends it');
-  if (statement.parent !== effect.body || !isReactEffect(effect.parent)) return refuse('the listener is added on some conditions only');
+  if (!statement || !effect || effect.async || effect.parent?.type !== 'CallExpression') return refuse('unsupported-shape', 'the component has no place that ends it');
+  if (statement.parent !== effect.body || !isReactEffect(effect.parent)) return refuse('unsupported-shape', 'the listener is added on some conditions only');
   const others = findUnremovedListeners(file).filter(({ reason, node }) => reason === 'effect' && node !== finding.node && findEnclosingFunction(node) === effect);
-  if (others.length > 0) return refuse('the effect adds several listeners');
+  if (others.length > 0) return refuse('unsupported-shape', 'the effect adds several listeners');
   const named = nameHandler(file, listener, statement);
   if ('reason' in named) return named;
   const last = (effect.body as TSESTree.BlockStatement).body.at(-1)!;

@@ -1,7 +1,7 @@
-import { findEnclosingFunction, isWithin, runsInPlace, someBelow } from '../abort/functions.js';
+import { runsInPlace, someBelow } from '../abort/functions.js';
 import type { Certainty } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, findEnclosingClass, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingClass, findEnclosingFunction, getPropertyName, isConstructor, isFunction, isWithin, skipWrappers } from '../syntax/node.js';
 import { getFileIndex } from '../abort/file-index.js';
 import { isCommand, isGuarded } from './lifetimes.js';
 import { type ListenerCall, getListenerCalls, isValueUsed, mayEndItself } from './listener-calls.js';
@@ -77,10 +77,6 @@ function getCertainty(file: SourceFile, failure: ListenerCall, success: Listener
     default:
       return undefined;
   }
-}
-
-function isConstructor(root: FunctionNode): boolean {
-  return root.parent?.type === 'MethodDefinition' && root.parent.kind === 'constructor';
 }
 
 /** Whether the function itself ends the emitter, in whichever way it comes back. */

@@ -1,7 +1,7 @@
-import { findEnclosingFunction, findFunction, isWithin, runsInPlace, someBelow } from '../abort/functions.js';
+import { findFunction, runsInPlace, someBelow } from '../abort/functions.js';
 import type { SourceFile } from '../source-file.js';
 import { runsOnce } from '../timers/runs-once.js';
-import { type FunctionNode, type Node, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, findEnclosingFunction, getPropertyName, isConstructor, isFunction, isWithin, skipWrappers } from '../syntax/node.js';
 import { capturesLocals, isGuarded } from './lifetimes.js';
 import { type ListenerCall, getListenerCalls, isValueUsed, mayEndItself } from './listener-calls.js';
 import { getHandlerIdentity, isInTeardown, mayBeRemoved } from './removals.js';
@@ -38,10 +38,6 @@ function inspect(file: SourceFile, listener: ListenerCall): UnremovedListener | 
     detail: `'${sibling.event!}'`,
     steps: [getStep(sibling.call, `the listener for '${sibling.event!}' is removed here`)],
   });
-}
-
-function isConstructor(root: FunctionNode): boolean {
-  return root.parent?.type === 'MethodDefinition' && root.parent.kind === 'constructor';
 }
 
 function hasBody(inner: FunctionNode): boolean {

@@ -1,6 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
-import { findEnclosingFunction } from '../abort/functions.js';
+import { type Node, type TSESTree, findEnclosingFunction, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { type ListenerCall, getListenerCalls } from './listener-calls.js';
 import { getHandlerIdentity, mayBeRemoved } from './removals.js';
 import { getTarget } from './targets.js';

@@ -2,7 +2,7 @@ import { isLogCall } from '../control-flow/call-facts.js';
 import { matchesCallee } from './acquisitions.js';
 import type { ArgumentCondition, MethodEffect } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
-import { type CallLike, type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, skipWrappers } from '../syntax/node.js';
+import { type CallLike, type FunctionNode, type Node, type TSESTree, getCalleeName, getPropertyName, getStringValue, isNullish, skipWrappers } from '../syntax/node.js';
 import { findCalledFunction } from './called-function.js';
 import { findUsingCapture, usesVariable } from './captures.js';
 import type { Exploration, ImportedFunction, Loss } from './exploration.js';
@@ -57,7 +57,7 @@ function always(state: State): CallEffect {
 
 function applyNew(node: TSESTree.NewExpression, state: State, context: ExploreContext): CallEffect {
   // An error that names a path does not take care of it.
-  const isError = context.kind.onUnknownCall === 'borrowed' && /(?:Error|Exception)$/.test(getCalleeName(node) ?? '');
+  const isError = context.kind.onUnknownCall === 'borrowed' && /(?:Error|Exception)$/.test(getCalleeName(node.callee) ?? '');
   const isPassed = node.arguments.some(
     (argument) => (!isError && getHoldingShape(argument, state, context.kind, context.file)) || findUsingCapture(argument, state, context),
   );
@@ -156,7 +156,7 @@ class CallApplication {
     }
     if (name === 'then') {
       const [handler] = this.#node.arguments;
-      if (!handler || isNothing(handler)) return goesOn;
+      if (!handler || isNullish(handler)) return goesOn;
       return this.#then(handler, receiver, base);
     }
     const effect = name === undefined ? undefined : findEffect(this.#context.kind.methods, name);
@@ -218,13 +218,13 @@ class CallApplication {
     // Removing a file inside does not remove the folder.
     if (shape.kind !== 'resource' && shape.kind !== 'container') return false;
     if (releasers?.some((releaser) => releaser.argument === index && matchesCallee(releaser.calls, this.#node, this.#file))) return true;
-    const name = getCalleeName(this.#node);
+    const name = getCalleeName(this.#node.callee);
     return releaserNames !== undefined && name !== undefined && new RegExp(releaserNames, 'i').test(name);
   }
 
   /** `list.push(dir)`, `resolve(dir)`, `registry.add(dir)`: somebody has it from now on. */
   #isKept(callee: Node): boolean {
-    const name = getCalleeName(this.#node);
+    const name = getCalleeName(this.#node.callee);
     if (name === undefined) return true;
     if (callee.type === 'MemberExpression') return KEEPING_METHODS.test(name);
     const variable = callee.type === 'Identifier' ? this.#file.getVariable(callee) : undefined;
@@ -308,12 +308,6 @@ class CallApplication {
 
 const KEEPING_METHODS = /^(?:push|unshift|add|set|append|enqueue|register|track|use|defer|adopt|then|resolve|reject|emit|send|write|end|json|next|callback|cb|done|fulfill)$/;
 
-function getCalleeName(call: CallLike): string | undefined {
-  const callee = skipWrappers(call.callee);
-  if (callee.type === 'Identifier') return callee.name;
-  return callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
-}
-
 function findEffect(methods: Readonly<Record<string, MethodEffect>> | undefined, name: string): MethodEffect | undefined {
   return methods && Object.hasOwn(methods, name) ? methods[name] : undefined;
 }
@@ -353,8 +347,4 @@ export function findProperty(expression: Node, name: string): Node | undefined {
   if (node.type !== 'ObjectExpression') return undefined;
   const property = node.properties.find((candidate) => candidate.type === 'Property' && getPropertyName(candidate) === name);
   return property?.type === 'Property' ? property.value : undefined;
-}
-
-function isNothing(node: Node): boolean {
-  return (node.type === 'Literal' && node.value === null) || (node.type === 'Identifier' && node.name === 'undefined');
 }

@@ -1,11 +1,11 @@
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import type { Node } from '../syntax/node.js';
+import { shorten } from '../syntax/shorten.js';
 import { findCalledFunction } from './called-function.js';
 import type { Outcome } from './exploration.js';
 import { type Leak, findLeaks } from './find-leaks.js';
 import { FileSummaries } from './summaries.js';
-import { shorten } from './witness.js';
 
 /** What ends an obligation on some paths. */
 interface Fate {

@@ -2,6 +2,7 @@ import type { FindingExit, PathStep } from '../finding.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type Node, isFunction } from '../syntax/node.js';
+import { shorten } from '../syntax/shorten.js';
 import type { Loss, Step } from './exploration.js';
 
 /** The losses of one acquisition, the one to report first: certain before guessed, explicit exits before exceptions, short paths first. */
@@ -29,7 +30,8 @@ export function getExit(loss: Loss): FindingExit {
   return { kind: innermost.exit, node: innermost.node };
 }
 
-function getInnermost(loss: Loss): Loss {
+/** Where a loss happens: in the function, or in one that it calls. */
+export function getInnermost(loss: Loss): Loss {
   return loss.inner ? getInnermost(loss.inner) : loss;
 }
 
@@ -90,9 +92,4 @@ function describeExit(loss: Loss, file: SourceFile): string {
     case 'end':
       return 'the function ends';
   }
-}
-
-export function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 }

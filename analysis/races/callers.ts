@@ -1,5 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, findEnclosingClass, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, findEnclosingClass, getEnclosingRoot, getPropertyName, isConstructor, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { isClaim } from './claims.js';
 import { getFacts } from './function-facts.js';
 import { isDeclaredIn } from './place.js';
@@ -80,10 +80,6 @@ function isOnNewObject(callee: Node, file: SourceFile): boolean {
   const variable = object?.type === 'Identifier' ? file.getVariable(object) : undefined;
   const value = variable && file.getOnlyValue(variable);
   return value !== undefined && skipWrappers(value).type === 'NewExpression' && isDeclaredIn(variable!, getEnclosingRoot(callee));
-}
-
-function isConstructor(fn: FunctionNode): boolean {
-  return fn.parent.type === 'MethodDefinition' && fn.parent.kind === 'constructor';
 }
 
 function isInLoop(node: Node): boolean {

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, findEnclosingClass, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, findEnclosingClass, findEnclosingFunction, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findMemberUses, getFunctionName } from './serialised.js';
 
 /** Whether the file itself starts several calls of a function side by side: `Promise.all(items.map((item) => this.f(item)))`. */
@@ -42,9 +42,4 @@ function findCalls(fn: FunctionNode, file: SourceFile): Node[] {
 function isCallee(node: Node): boolean {
   const outer = outermostWrapper(node);
   return outer.parent?.type === 'CallExpression' && outer.parent.callee === outer;
-}
-
-function findEnclosingFunction(node: Node): FunctionNode | undefined {
-  for (let outer = node.parent; outer; outer = outer.parent) if (isFunction(outer)) return outer;
-  return undefined;
 }

@@ -3,7 +3,7 @@ import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getEnclosingRoot, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findStatement, isArrowWithValue, placeBefore, placeInArrow } from './place-statement.js';
 import { findUnusedName } from './release-edits.js';
-import type { TextEdit } from './text-edit.js';
+import { type TextEdit, sortEdits } from './text-edit.js';
 
 export interface DropWriter {
   /** The expression that awaits and releases: `await fetch(url)` → `await releaseBody(await fetch(url))`. */
@@ -78,11 +78,7 @@ function nameValue(value: Node, file: SourceFile, writer: DropWriter): TextEdit[
   if (isMember && file.text[start - 1] === '(' && file.text[end] === ')') [start, end] = [start - 1, end + 1];
   // Lines of the value itself have moved away with it.
   const around = placed.filter((edit) => edit.end <= start || edit.start >= end);
-  return [...around, { start, end, text: name }].sort(inOrder);
-}
-
-function inOrder(a: TextEdit, b: TextEdit): number {
-  return a.start - b.start || a.end - b.end;
+  return sortEdits([...around, { start, end, text: name }]);
 }
 
 /** The statement or the arrow function of which a value is the first thing that is evaluated, always and once. */

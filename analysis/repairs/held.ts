@@ -3,7 +3,7 @@ import type { Loss, Step } from '../ownership/exploration.js';
 import type { Shape } from '../ownership/shape.js';
 import { getMembers } from '../ownership/values.js';
 import type { Reference, Variable } from '../scopes/scope.js';
-import { type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type Node, getPropertyName, isFunction, isNullish, isWithin, outermostWrapper } from '../syntax/node.js';
 
 /** What an exit has in hand, as a repair may name it. */
 export interface Held {
@@ -128,10 +128,10 @@ export function mayBeUnset(variable: Variable, node: Node): boolean {
   if (definition?.type !== 'Variable' || definition.node.type !== 'VariableDeclarator') return false;
   const { init, parent } = definition.node;
   const isForHead = parent.parent?.type === 'ForOfStatement' || parent.parent?.type === 'ForInStatement';
-  if (isForHead || (init && !isNothing(init))) return false;
+  if (isForHead || (init && !isNullish(init))) return false;
   return !variable.references.some(({ identifier, writeExpr }) => {
     const outer = outermostWrapper(identifier);
-    const isSet = writeExpr !== undefined && writeExpr !== null && !isNothing(writeExpr) && outer.parent?.parent?.type === 'ExpressionStatement';
+    const isSet = writeExpr !== undefined && writeExpr !== null && !isNullish(writeExpr) && outer.parent?.parent?.type === 'ExpressionStatement';
     const isAsked = outer.parent?.type === 'MemberExpression' && outer.parent.object === outer && !outer.parent.optional;
     return identifier.range[1] <= getStart(node) && (isSet || isAsked) && alwaysRunsBefore(identifier, node);
   });
@@ -153,11 +153,6 @@ function alwaysRunsBefore(inner: Node, node: Node): boolean {
   return false;
 }
 
-function isNothing(value: Node): boolean {
-  const node = skipWrappers(value);
-  return (node.type === 'Literal' && node.value === null) || (node.type === 'Identifier' && node.name === 'undefined');
-}
-
 /** Whether the compiler lets a variable be read before it is set: `let res;` and `let res: Response | undefined;`, not `let res: Response;`. */
 export function isReadableUnset(variable: Variable): boolean {
   const [definition] = variable.defs;
@@ -166,8 +161,4 @@ export function isReadableUnset(variable: Variable): boolean {
   if (!type) return true;
   const parts = type.type === 'TSUnionType' ? type.types : [type];
   return parts.some((part) => part.type === 'TSUndefinedKeyword' || part.type === 'TSAnyKeyword' || part.type === 'TSUnknownKeyword');
-}
-
-export function isWithin(node: Node, outer: Node): boolean {
-  return outer.range[0] <= node.range[0] && node.range[1] <= outer.range[1];
 }

@@ -1,11 +1,12 @@
 import type { Leak } from '../ownership/find-leaks.js';
 import type { Loss } from '../ownership/exploration.js';
+import { getInnermost } from '../ownership/witness.js';
 import type { SourceFile } from '../source-file.js';
 import type { Variable } from '../scopes/scope.js';
-import { type CodeRoot, type Node, type TSESTree, getEnclosingRoot, isFunction } from '../syntax/node.js';
+import { type CodeRoot, type Node, type TSESTree, getEnclosingRoot, isFunction, isWithin } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { getBranchEdits } from './branch-edits.js';
-import { type Held, findHeld, findLoop, isInScope, isReadableUnset, isUsedBeyond, isWithin, mayBeReleased, mayBeUnset, usesHeld } from './held.js';
+import { type Held, findHeld, findLoop, isInScope, isReadableUnset, isUsedBeyond, mayBeReleased, mayBeUnset, usesHeld } from './held.js';
 import { findStatement, isArrowWithValue, placeAtEnd, placeAtStart, placeBefore, placeInArrow, placeWithParameter } from './place-statement.js';
 import type { TextEdit } from './text-edit.js';
 
@@ -205,8 +206,4 @@ export function findUnusedName(names: readonly string[], text: string): string |
 
 function canAwait(root: CodeRoot): boolean {
   return root.type === 'Program' ? root.sourceType === 'module' : isFunction(root) && root.async;
-}
-
-function getInnermost(loss: Loss): Loss {
-  return loss.inner ? getInnermost(loss.inner) : loss;
 }

@@ -15,9 +15,3 @@ export interface ResourceRepair {
   readonly imports: readonly NonNullable<ModuleFunction['needed']>[];
 }
 
-export interface ResourceRefusal {
-  readonly reason: 'unsupported-shape' | 'ambiguous-owner' | 'would-change-behaviour' | 'name-taken' | 'comment-in-the-way';
-  /** One clause, for the person who looks at the place. */
-  readonly detail: string;
-}
-

@@ -1,6 +1,6 @@
 import type { Leak } from '../ownership/find-leaks.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getEnclosingRoot, isFunction, outermostWrapper } from '../syntax/node.js';
+import { type Node, type TSESTree, getAwaited, getEnclosingRoot, isFunction, outermostWrapper } from '../syntax/node.js';
 import type { TextEdit } from './text-edit.js';
 import { shiftLines } from './shift-lines.js';
 import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from './text-layout.js';
@@ -88,10 +88,4 @@ function isNeededOutside(block: Node, start: number, file: SourceFile): boolean 
   return scopes
     .flatMap((scope) => scope.variables)
     .some((variable) => variable.identifiers.some(isInRest) && variable.references.some(({ identifier }) => !isInRest(identifier)));
-}
-
-/** The `await` around a call, or the call itself. */
-function getAwaited(site: Node): Node {
-  const outer = outermostWrapper(site);
-  return outer.parent?.type === 'AwaitExpression' ? outer.parent : site;
 }

@@ -4,3 +4,8 @@ export interface TextEdit {
   readonly end: number;
   readonly text: string;
 }
+
+/** In the order of the text; an insertion comes before a replacement that starts at the same place. */
+export function sortEdits<Edit extends TextEdit>(edits: readonly Edit[]): Edit[] {
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+}

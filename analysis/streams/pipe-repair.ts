@@ -1,5 +1,6 @@
 import { getStatements } from '../repairs/guard-statements.js';
-import type { ResourceRefusal, ResourceRepair } from '../repairs/resource-repair.js';
+import type { Refusal } from '../repairs/refusal.js';
+import type { ResourceRepair } from '../repairs/resource-repair.js';
 import { getIndent, getLineBreak, hasSemicolons } from '../repairs/text-layout.js';
 import { findModuleFunction } from '../scopes/find-module-function.js';
 import type { SourceFile } from '../source-file.js';
@@ -21,7 +22,7 @@ export interface Pipes {
  *
  * Where the promise does more than that, only the pipe is replaced: `pipeline(a, b, (error) => { if (error) reject(error); })`.
  */
-export function getPipeRepair(pipe: UnguardedPipe, file: SourceFile): ResourceRepair | ResourceRefusal {
+export function getPipeRepair(pipe: UnguardedPipe, file: SourceFile): ResourceRepair | Refusal {
   const executor = findExecutor(pipe.call);
   const pipes = readPipes(pipe.call);
   if (!executor || !pipes) return { reason: 'unsupported-shape', detail: 'the streams are joined conditionally' };
@@ -96,7 +97,7 @@ function getAwaited(executor: FunctionNode, pipes: Pipes, file: SourceFile): Res
   return { edits: [{ start: statement.range[0], end: statement.range[1], text: `${head}${isReturned ? 'return ' : ''}${written}${end}` }], helpers: [], imports };
 }
 
-function getWithCallback(executor: FunctionNode, { streams, last }: Pipes, file: SourceFile): ResourceRepair | ResourceRefusal {
+function getWithCallback(executor: FunctionNode, { streams, last }: Pipes, file: SourceFile): ResourceRepair | Refusal {
   const [resolve, reject] = executor.params;
   const { text, needed } = findModuleFunction('stream:pipeline', file);
   if (isHidden(text, last, file) || (needed && isHidden(needed.name, last, file))) return { reason: 'name-taken', detail: `\`${text}\` means something else here` };

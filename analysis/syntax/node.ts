@@ -94,3 +94,42 @@ export function findEnclosingClass(node: Node): ClassNode | undefined {
   }
   return undefined;
 }
+
+/** The nearest function around `node`, not `node` itself. */
+export function findEnclosingFunction(node: Node): FunctionNode | undefined {
+  for (let outer: Node | undefined = node.parent; outer; outer = outer.parent) if (isFunction(outer)) return outer;
+  return undefined;
+}
+
+/** Whether `inner` is `outer` or below it. */
+export function isWithin(inner: Node, outer: Node): boolean {
+  return inner.range[0] >= outer.range[0] && inner.range[1] <= outer.range[1];
+}
+
+export function isConstructor(root: FunctionNode): boolean {
+  return root.parent?.type === 'MethodDefinition' && root.parent.kind === 'constructor';
+}
+
+/** The last name of what is called or read: `f` of `f`, `a.f`, `a?.f` and `a['f']`. */
+export function getCalleeName(callee: Node): string | undefined {
+  const node = skipWrappers(callee);
+  if (node.type === 'Identifier') return node.name;
+  return node.type === 'MemberExpression' ? getPropertyName(node) : undefined;
+}
+
+/** The `await` around a call, or the call itself. */
+export function getAwaited(call: Node): Node {
+  const outer = outermostWrapper(call);
+  return outer.parent?.type === 'AwaitExpression' ? outer.parent : call;
+}
+
+/** The word `undefined`. */
+export function isUndefined(node: Node): boolean {
+  return node.type === 'Identifier' && node.name === 'undefined';
+}
+
+/** `null` or `undefined`, written out. */
+export function isNullish(value: Node): boolean {
+  const node = skipWrappers(value);
+  return (node.type === 'Literal' && node.value === null) || isUndefined(node);
+}

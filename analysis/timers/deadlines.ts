@@ -1,8 +1,8 @@
 import { findOwnController } from '../abort/controllers.js';
-import { collectBelow, findEnclosingFunction, isWithin, runsInPlace, someBelow } from '../abort/functions.js';
+import { collectBelow, runsInPlace, someBelow } from '../abort/functions.js';
 import { endsProcess } from '../control-flow/call-facts.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getEnclosingRoot, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getEnclosingRoot, getPropertyName, getStringValue, isFunction, isWithin, skipWrappers } from '../syntax/node.js';
 import { findTimerCallback, getSettleSites, isInTimerCallback } from './promise-executor.js';
 import { findDelay, isExecutor } from './timer-calls.js';
 

@@ -1,16 +1,18 @@
-import { findFreshName, isTypeScript } from '../abort/edits/guard-rest.js';
-import { type AbortRefusal, type AbortRepair, refuse } from '../abort/edits/repair.js';
+import { findFreshName } from '../abort/edits/guard-rest.js';
+import type { AbortRepair } from '../abort/edits/repair.js';
 import { collectBelow } from '../abort/functions.js';
 import { type Teardown, getObjectTeardowns, getTeardowns } from '../listeners/teardown.js';
 import { placeAtStart } from '../repairs/place-statement.js';
+import { type Refusal, refuse } from '../repairs/refusal.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import { getIndent, getLineBreak, hasSemicolons } from '../repairs/text-layout.js';
 import type { SourceFile } from '../source-file.js';
+import { isTypeScript } from '../syntax/is-type-script.js';
 import { type ClassNode, type FunctionNode, type Node, type TSESTree, findEnclosingClass, getEnclosingRoot, isFunction, skipWrappers } from '../syntax/node.js';
 import type { UnclearedTimer } from './uncleared-timers.js';
 
 /** Ends an interval in the method that ends the object which started it, or says why it cannot. */
-export function repairInOwner(file: SourceFile, finding: UnclearedTimer): AbortRepair | AbortRefusal {
+export function repairInOwner(file: SourceFile, finding: UnclearedTimer): AbortRepair | Refusal {
   const { holder, node } = finding;
   const owner = findEnclosingClass(node);
   if (owner) {
@@ -38,7 +40,7 @@ function clearField(file: SourceFile, field: Node, name: string, teardowns: read
 }
 
 /** setInterval(tick, ms);  →  this.#interval = every(ms, tick);, which the method that ends the object disposes. */
-function keepInField(file: SourceFile, owner: ClassNode, node: TSESTree.CallExpression, teardowns: readonly Teardown[]): AbortRepair | AbortRefusal {
+function keepInField(file: SourceFile, owner: ClassNode, node: TSESTree.CallExpression, teardowns: readonly Teardown[]): AbortRepair | Refusal {
   const value = writeEvery(file, node);
   const name = ['interval', 'timer', 'everyTick'].find((candidate) => !new RegExp(`#${candidate}\\b`).test(file.getText(owner)));
   const [first] = owner.body.body;

@@ -1,6 +1,6 @@
-import { findFunction, isWithin } from '../abort/functions.js';
+import { findFunction } from '../abort/functions.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, isFunction, isWithin, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { getTimerKind } from './timer-calls.js';
 

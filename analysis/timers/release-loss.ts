@@ -1,8 +1,8 @@
-import { findEnclosingFunction, findFunction, isWithin, runsInPlace } from '../abort/functions.js';
+import { findFunction, runsInPlace } from '../abort/functions.js';
 import type { Certainty, FindingExit, PathStep } from '../finding.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getPropertyName, getStringValue, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { cannotReject } from './cannot-reject.js';
 import { findLosingPath } from './find-losing-path.js';
 import { findExecutor, getSettleSites } from './promise-executor.js';

@@ -1,7 +1,6 @@
 import { getCallOrigin } from '../abort/call-origin.js';
-import { findEnclosingFunction } from '../abort/functions.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, findEnclosingFunction, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import type { Variable } from '../scopes/scope.js';
 
 export type TimerKind = 'timeout' | 'interval';

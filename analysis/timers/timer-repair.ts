@@ -1,11 +1,13 @@
-import { awaitReturns, findRest, guardRest, isTypeScript } from '../abort/edits/guard-rest.js';
-import { type AbortRefusal, type AbortRepair, type AbortStyle, refuse } from '../abort/edits/repair.js';
+import { awaitReturns, findRest, guardRest } from '../abort/edits/guard-rest.js';
+import type { AbortRepair, AbortStyle } from '../abort/edits/repair.js';
 import { findOwnController } from '../abort/controllers.js';
-import { isWithin, someBelow } from '../abort/functions.js';
+import { someBelow } from '../abort/functions.js';
+import { type Refusal, refuse } from '../repairs/refusal.js';
 import { removeLine } from '../repairs/remove-line.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { isTypeScript } from '../syntax/is-type-script.js';
+import { type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { repairInOwner, writeEvery } from './interval-owner.js';
 import { findTimerCallback } from './promise-executor.js';
 import { findNumber } from './timer-calls.js';
@@ -20,7 +22,7 @@ const NODE_WITH_TIMEOUT = 18;
  * Ends a timer with the work that it is for: an interval as the `Disposable` of `every`, a time limit of which nobody learns
  * by `AbortSignal.timeout`, everything else cleared in `finally` or where a promise is settled.
  */
-export function getTimerRepair(file: SourceFile, finding: UnclearedTimer, style: AbortStyle): AbortRepair | AbortRefusal {
+export function getTimerRepair(file: SourceFile, finding: UnclearedTimer, style: AbortStyle): AbortRepair | Refusal {
   const { loss, node } = finding;
   if (loss === 'field') return repairInOwner(file, finding);
   if (loss === 'unclearable' && !isEffect(getEnclosingRoot(node))) return repairInOwner(file, finding);

@@ -1,7 +1,6 @@
-import { findEnclosingFunction, isWithin } from '../abort/functions.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getPropertyName, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { type Uses, findCallsByName } from './release-loss.js';
 import { findClearedTimer } from './timer-calls.js';
 

@@ -1,3 +1,4 @@
+import { sortEdits } from 'watertight-analysis';
 import type { Edit } from '../types.js';
 
 /**
@@ -16,9 +17,4 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
     position = edit.end;
   }
   return result + text.slice(position);
-}
-
-/** In the order of the text; an insertion comes before a replacement that starts at the same place. */
-export function sortEdits(edits: readonly Edit[]): Edit[] {
-  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
 }

@@ -1,5 +1,5 @@
+import { sortEdits } from 'watertight-analysis';
 import type { Edit } from '../types.js';
-import { sortEdits } from './apply-edits.js';
 
 /** Where a place of the old text stands in the new one. */
 export interface MappedOffset {

@@ -1,4 +1,4 @@
-import type { AbortRefusal, AbortRepair, AbortStyle } from 'watertight-analysis';
+import type { AbortRepair, AbortStyle, Refusal } from 'watertight-analysis';
 import { Node, type SourceFile } from 'ts-morph';
 import type { Site, SiteOutcome, Target } from '../types.js';
 
@@ -23,7 +23,7 @@ function isOptional(node: Node): boolean {
 }
 
 /** What becomes of a site: changed with the helpers imported, or skipped for the reason that the analysis gives. */
-export function applyAbortRepair(site: Site, result: AbortRepair | AbortRefusal, { runtimeModule }: Target): SiteOutcome {
+export function applyAbortRepair(site: Site, result: AbortRepair | Refusal, { runtimeModule }: Target): SiteOutcome {
   if ('reason' in result) return { status: 'skipped', site, reason: result.reason, detail: result.detail };
   return { status: 'changed', site, edits: result.edits, imports: result.helpers.map((name) => ({ module: runtimeModule, name })) };
 }

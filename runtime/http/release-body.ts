@@ -1,4 +1,5 @@
 import { delay, within } from './delay.js';
+import { isObject } from '../resources/is-object.js';
 
 export interface ReleaseBodyOptions {
   /**
@@ -279,10 +280,6 @@ function sizeOf(chunk: unknown): number {
 
 function listeners(stream: NodeBodyStream, event: string): number {
   return stream.listenerCount?.(event) ?? 0;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 function isMethod(value: object, name: string): boolean {

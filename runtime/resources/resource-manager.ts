@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import { isObject } from './is-object.js';
 import { cleanupFor } from './cleanup-for.js';
 import { onSignal } from './process-signals.js';
 
@@ -418,10 +419,6 @@ function nameOf(target: unknown): string {
     return target.name === '' ? 'a cleanup function' : target.name;
   }
   return isObject(target) ? (target.constructor?.name ?? 'a resource') : `descriptor ${String(target)}`;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 function describe(error: unknown): string {

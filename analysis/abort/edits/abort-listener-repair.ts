@@ -1,20 +1,21 @@
+import { type Refusal, refuse } from '../../repairs/refusal.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import { placeBefore, findStatement } from '../../repairs/place-statement.js';
 import { addArguments } from '../../errors/cause-edits.js';
 import type { SourceFile } from '../../source-file.js';
-import { type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { isExecutor } from '../../timers/timer-calls.js';
 import type { LeakedListener } from '../abort-listeners.js';
-import { findFunction, isWithin, someBelow } from '../functions.js';
+import { findFunction, someBelow } from '../functions.js';
 import { addFinally } from './finally-edit.js';
 import { findFreshName, findRest } from './guard-rest.js';
 import { hasWait } from './guard-work.js';
 import { holdUntilEnd } from './hold-edits.js';
 import { getListenerEdits } from './listener-edits.js';
-import { type AbortRefusal, type AbortRepair, type AbortStyle, refuse } from './repair.js';
+import type { AbortRepair, AbortStyle } from './repair.js';
 
 /** Ends a listener with the work that it is for: as the `Disposable` of `onAbort`, or by `removeEventListener` where a promise is settled. */
-export function getAbortListenerRepair(file: SourceFile, finding: LeakedListener, style: AbortStyle): AbortRepair | AbortRefusal {
+export function getAbortListenerRepair(file: SourceFile, finding: LeakedListener, style: AbortStyle): AbortRepair | Refusal {
   const held = finding.loss === 'never' ? hold(file, finding, style) : undefined;
   if (held) return held;
   const edits = getListenerEdits(file, finding) ?? abortRaced(file, finding);

@@ -1,15 +1,15 @@
+import { type Refusal, refuse } from '../../repairs/refusal.js';
 import type { SourceFile } from '../../source-file.js';
-import { type Node, getEnclosingRoot } from '../../syntax/node.js';
+import { type Node, getEnclosingRoot, isWithin } from '../../syntax/node.js';
 import { findAbortable, getGivenSignal } from '../abortable-calls.js';
 import type { FlawedController } from '../controller-flaws.js';
 import { getFileIndex } from '../file-index.js';
-import { isWithin } from '../functions.js';
 import { addSignal } from './forward-edits.js';
 import { getJobContextsRepair } from './job-contexts-repair.js';
-import { type AbortRefusal, type AbortRepair, refuse } from './repair.js';
+import type { AbortRepair } from './repair.js';
 
 /** The edits that let a controller do what it is for, or why there are none. */
-export function getControllerRepair(file: SourceFile, controller: FlawedController): AbortRepair | AbortRefusal {
+export function getControllerRepair(file: SourceFile, controller: FlawedController): AbortRepair | Refusal {
   const { flaw, node, name } = controller;
   switch (flaw) {
     case 'as-signal':
@@ -22,7 +22,7 @@ export function getControllerRepair(file: SourceFile, controller: FlawedControll
 }
 
 /** const controller = …; setTimeout(() => controller.abort(), ms); fetch(url): the one wait of the function is what it is for. */
-function passSignal(file: SourceFile, creation: Node, signal: string): AbortRepair | AbortRefusal {
+function passSignal(file: SourceFile, creation: Node, signal: string): AbortRepair | Refusal {
   const root = getEnclosingRoot(creation);
   const calls = getFileIndex(file).calls.filter((call) => isWithin(call, root) && call.range[0] > creation.range[0]);
   const waits = calls.flatMap((call) => findAbortable(file, call) ?? []).filter(({ kind }) => kind !== 'file');

@@ -1,5 +1,6 @@
 import { addProperty } from '../../errors/cause-edits.js';
 import { placeBefore } from '../../repairs/place-statement.js';
+import { type Refusal, refuse } from '../../repairs/refusal.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import type { SourceFile } from '../../source-file.js';
 import { type Node, getEnclosingRoot, isFunction, skipWrappers } from '../../syntax/node.js';
@@ -8,10 +9,10 @@ import { findVisibleName } from '../signal-carriers.js';
 import type { UnforwardedSignal } from '../unforwarded-signals.js';
 import { getForwardEdits } from './forward-edits.js';
 import { getJoinRepair } from './join-repair.js';
-import { type AbortRefusal, type AbortRepair, type AbortStyle, refuse } from './repair.js';
+import type { AbortRepair, AbortStyle } from './repair.js';
 
 /** The edits that let the caller's signal reach what a finding is about, or why there are none. */
-export function getForwardRepair(file: SourceFile, finding: UnforwardedSignal, style: AbortStyle): AbortRepair | AbortRefusal {
+export function getForwardRepair(file: SourceFile, finding: UnforwardedSignal, style: AbortStyle): AbortRepair | Refusal {
   const { flaw, name } = finding;
   if (name === undefined) return refuse('name-taken', 'another variable hides the signal here');
   switch (flaw) {
@@ -34,7 +35,7 @@ function getOtherEdits(file: SourceFile, finding: UnforwardedSignal, name: strin
   return placeBefore(body, [`${name}${name.includes('?') ? '' : '?'}.throwIfAborted();`], file);
 }
 
-function describeRefusal(file: SourceFile, { flaw, node }: UnforwardedSignal): [AbortRefusal['reason'], string] {
+function describeRefusal(file: SourceFile, { flaw, node }: UnforwardedSignal): [Refusal['reason'], string] {
   if (flaw === 'overwritten' && /\/[/*]/.test(file.getText(node))) return ['comment-in-the-way', 'a comment stands between the signal and the spread'];
   return ['unsupported-shape', 'there is no room for the signal'];
 }
@@ -50,7 +51,7 @@ function addToDistantOptions(file: SourceFile, { abortable, given, source }: Unf
 }
 
 /** await new Promise((resolve) => setTimeout(resolve, ms))  →  await sleep(ms, { signal }) */
-function getSleepRepair(file: SourceFile, creation: Node, name: string, style: AbortStyle): AbortRepair | AbortRefusal {
+function getSleepRepair(file: SourceFile, creation: Node, name: string, style: AbortStyle): AbortRepair | Refusal {
   const sleep = findTimerPromise(file, creation);
   const text = file.getText(creation);
   if (/\/[/*]/.test(text)) return refuse('comment-in-the-way', 'a comment stands in the executor');

@@ -3,9 +3,9 @@ import { findStatement, placeAtEnd } from '../../repairs/place-statement.js';
 import { shiftLines } from '../../repairs/shift-lines.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from '../../repairs/text-layout.js';
-import { type Node, type TSESTree, getEnclosingRoot, isFunction, skipWrappers } from '../../syntax/node.js';
+import { type Node, type TSESTree, getEnclosingRoot, isFunction, isWithin, skipWrappers } from '../../syntax/node.js';
 import { walk } from '../../syntax/walk.js';
-import { collectBelow, isWithin } from '../functions.js';
+import { collectBelow } from '../functions.js';
 
 /**
  * The edits that run `release` on every way out of the block behind a statement: `statement; rest` becomes
@@ -160,9 +160,4 @@ export function findFreshName(file: SourceFile, candidates: readonly string[], p
     file.visitorKeys,
   );
   return candidates.find((name) => !used.has(name));
-}
-
-/** Whether a file is TypeScript, by its name. */
-export function isTypeScript(file: SourceFile): boolean {
-  return /\.[cm]?tsx?$/.test(file.filename ?? '');
 }

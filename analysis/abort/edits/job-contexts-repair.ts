@@ -3,10 +3,11 @@ import { shiftLines } from '../../repairs/shift-lines.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from '../../repairs/text-layout.js';
 import type { SourceFile } from '../../source-file.js';
+import { isTypeScript } from '../../syntax/is-type-script.js';
 import { type FunctionNode, type Node, type TSESTree, findEnclosingClass, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper } from '../../syntax/node.js';
 import type { FlawedController } from '../controller-flaws.js';
 import { collectBelow, someBelow } from '../functions.js';
-import { findFreshName, findRest, isTypeScript, skipComment } from './guard-rest.js';
+import { findFreshName, findRest, skipComment } from './guard-rest.js';
 import type { AbortRepair } from './repair.js';
 
 /** Methods that break off what runs, by their name; `stop` and `close` may as well let it end. */

@@ -1,16 +1,16 @@
 import { isBrowserCode } from '../../ownership/browser-code.js';
 import { findStatement } from '../../repairs/place-statement.js';
+import { type Refusal, refuse } from '../../repairs/refusal.js';
 import type { Variable } from '../../scopes/scope.js';
 import type { SourceFile } from '../../source-file.js';
-import { type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { type Node, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { isControllerCreation } from '../controllers.js';
-import { isWithin } from '../functions.js';
 import { findVisibleName } from '../signal-carriers.js';
 import type { UnforwardedSignal } from '../unforwarded-signals.js';
 import { getForwardEdits, replaceValue } from './forward-edits.js';
 import { findFreshName } from './guard-rest.js';
 import { holdUntilEnd } from './hold-edits.js';
-import { type AbortRefusal, type AbortRepair, type AbortStyle, refuse } from './repair.js';
+import type { AbortRepair, AbortStyle } from './repair.js';
 
 /** The first Node whose `AbortSignal.any` leaves nothing on a long-lived signal, as measured with 20.20, 24 and 26. */
 const NODE_WITH_SOUND_ANY = 24;
@@ -21,7 +21,7 @@ const NODE_WITH_ANY = 20;
  * Joins the function's own signal with the caller's: by `AbortSignal.any`; or, where the supported Node leaks in it, by a
  * link to the function's own controller, or by `linkSignals`, that is undone when the work has ended.
  */
-export function getJoinRepair(file: SourceFile, finding: UnforwardedSignal, style: AbortStyle): AbortRepair | AbortRefusal {
+export function getJoinRepair(file: SourceFile, finding: UnforwardedSignal, style: AbortStyle): AbortRepair | Refusal {
   const { lowestNode } = style;
   const isSound = isBrowserCode(file) || (lowestNode !== undefined && lowestNode >= NODE_WITH_SOUND_ANY);
   const linked = isSound ? undefined : linkController(file, finding, style) ?? linkSignal(file, finding, style);

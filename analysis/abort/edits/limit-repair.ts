@@ -1,8 +1,9 @@
+import { type Refusal, refuse } from '../../repairs/refusal.js';
 import type { SourceFile } from '../../source-file.js';
 import { findNumber } from '../../timers/timer-calls.js';
 import type { UnboundedWait } from '../unbounded-waits.js';
 import { addSignal } from './forward-edits.js';
-import { type AbortRefusal, type AbortRepair, refuse } from './repair.js';
+import type { AbortRepair } from './repair.js';
 
 /**
  * Gives a request the time limit that its author wrote in an option it ignores, or the one that the configuration sets. A
@@ -10,7 +11,7 @@ import { type AbortRefusal, type AbortRepair, refuse } from './repair.js';
  *
  * @param timeout in milliseconds; 0 for none
  */
-export function getLimitRepair(file: SourceFile, { abortable, given, ignored }: UnboundedWait, timeout: number): AbortRepair | AbortRefusal {
+export function getLimitRepair(file: SourceFile, { abortable, given, ignored }: UnboundedWait, timeout: number): AbortRepair | Refusal {
   if (ignored) {
     const written = findNumber(file, ignored.value);
     // 0 stands for no limit in other clients, and would end this request at once.

@@ -2,13 +2,14 @@ import type { SourceFile } from '../../source-file.js';
 import { findStatement, isArrowWithValue, placeBefore, placeInArrow } from '../../repairs/place-statement.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import { hasSemicolons } from '../../repairs/text-layout.js';
-import { type Node, getEnclosingRoot, isFunction, skipWrappers } from '../../syntax/node.js';
+import { isTypeScript } from '../../syntax/is-type-script.js';
+import { type Node, getEnclosingRoot, isFunction, isWithin, skipWrappers } from '../../syntax/node.js';
 import { type TimerPromise, findTimerPromise } from '../../timers/promise-executor.js';
 import { getTimerHolder } from '../../timers/timer-calls.js';
 import type { AbandonedRace } from '../abandoned-races.js';
-import { findFunction, isWithin, someBelow } from '../functions.js';
+import { findFunction, someBelow } from '../functions.js';
 import { addFinally } from './finally-edit.js';
-import { findFreshName, guardRest, isTypeScript } from './guard-rest.js';
+import { findFreshName, guardRest } from './guard-rest.js';
 
 /** The edits that clear the timer of a race when the race is over; undefined where the timer is out of reach. */
 export function getRaceEdits(file: SourceFile, { node, timer }: AbandonedRace): TextEdit[] | undefined {

@@ -1,6 +1,7 @@
 import { placeBefore, findStatement } from '../../repairs/place-statement.js';
 import { moveOut } from '../../repairs/move-out.js';
 import { addArguments } from '../../errors/cause-edits.js';
+import { type Refusal, refuse } from '../../repairs/refusal.js';
 import { removeLine } from '../../repairs/remove-line.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import type { SourceFile } from '../../source-file.js';
@@ -14,13 +15,13 @@ import { addFinally } from './finally-edit.js';
 import { addSignal } from './forward-edits.js';
 import { findFreshName } from './guard-rest.js';
 import { getRaceEdits } from './race-edits.js';
-import { type AbortRefusal, type AbortRepair, type AbortStyle, refuse } from './repair.js';
+import type { AbortRepair, AbortStyle } from './repair.js';
 
 /**
  * Ends what loses a race: `withTimeout`, which also ends the work, where the timer rejects; else the timer is cleared when the
  * race is over.
  */
-export function getRaceRepair(file: SourceFile, finding: AbandonedRace, style: AbortStyle): AbortRepair | AbortRefusal {
+export function getRaceRepair(file: SourceFile, finding: AbandonedRace, style: AbortStyle): AbortRepair | Refusal {
   const limited = getTimeoutRepair(file, finding, style);
   if (limited) return limited;
   const cleared = getRaceEdits(file, finding) ?? abortSleep(file, finding);

@@ -16,13 +16,3 @@ export interface AbortRepair {
   readonly edits: readonly TextEdit[];
   readonly helpers: readonly string[];
 }
-
-/** Why there are no edits. */
-export interface AbortRefusal {
-  readonly reason: 'unsupported-shape' | 'ambiguous-owner' | 'would-change-behaviour' | 'name-taken' | 'comment-in-the-way';
-  readonly detail: string;
-}
-
-export function refuse(reason: AbortRefusal['reason'], detail: string): AbortRefusal {
-  return { reason, detail };
-}

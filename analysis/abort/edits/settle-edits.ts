@@ -1,10 +1,9 @@
 import type { SourceFile } from '../../source-file.js';
 import { findStatement, isArrowWithValue, placeBefore, placeInArrow } from '../../repairs/place-statement.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
-import { type FunctionNode, type Node, isFunction } from '../../syntax/node.js';
+import { type FunctionNode, type Node, findEnclosingFunction, isFunction, isWithin } from '../../syntax/node.js';
 import { getSettleSites } from '../../timers/promise-executor.js';
 import { isReleasedAround } from '../../timers/release-around.js';
-import { findEnclosingFunction, isWithin } from '../functions.js';
 
 /**
  * The edits that run `release` wherever the promise of an executor is settled behind `start` and does not run it yet. Undefined

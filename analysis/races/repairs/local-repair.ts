@@ -2,7 +2,7 @@ import { findFreshName } from '../../abort/edits/guard-rest.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import { getIndent, getLineBreak, hasSemicolons } from '../../repairs/text-layout.js';
 import type { SourceFile } from '../../source-file.js';
-import { type Node, type TSESTree, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { type Node, type TSESTree, isFunction, isWithin, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { walk } from '../../syntax/walk.js';
 import type { Race } from '../find-races.js';
 import { getFacts } from '../function-facts.js';
@@ -241,8 +241,4 @@ function dropAccess({ read, act }: Race, file: SourceFile): LocalRaceRepair | un
   if (!isWithin(act, statement.parent)) return undefined;
   const edit = getDroppedStatement(statement, file);
   return edit && { kind: 'dropAccess', edits: [edit] };
-}
-
-function isWithin(inner: Node, outer: Node): boolean {
-  return inner.range[0] >= outer.range[0] && inner.range[1] <= outer.range[1];
 }

@@ -15,7 +15,3 @@ export function isInside(node: Node, { start, end }: Region): boolean {
 export function isInsideOrAround(node: Node, { start, end }: Region): boolean {
   return node.range[1] > start && node.range[0] < end;
 }
-
-export function isWithin(inner: Node, outer: Node): boolean {
-  return inner.range[0] >= outer.range[0] && inner.range[1] <= outer.range[1];
-}

@@ -1,69 +1,62 @@
-import { findFreshName, isTypeScript } from '../../abort/edits/guard-rest.js';
+import { findFreshName } from '../../abort/edits/guard-rest.js';
+import { type Refusal, refuse } from '../../repairs/refusal.js';
 import { shiftLines } from '../../repairs/shift-lines.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from '../../repairs/text-layout.js';
 import type { Variable } from '../../scopes/scope.js';
 import type { SourceFile } from '../../source-file.js';
-import { type ClassNode, type FunctionNode, type Node, type TSESTree, findEnclosingClass, isFunction, skipWrappers } from '../../syntax/node.js';
+import { isTypeScript } from '../../syntax/is-type-script.js';
+import { type ClassNode, type FunctionNode, type Node, type TSESTree, findEnclosingClass, isFunction, isWithin, skipWrappers } from '../../syntax/node.js';
 import { walk } from '../../syntax/walk.js';
 import type { Race } from '../find-races.js';
 import { findCallee } from '../late-writes.js';
 import { type Key, getBaseName, getKey, isAskedFor } from './lock-key.js';
-import { type Region, isInside, isInsideOrAround, isWithin } from './lock-region.js';
+import { type Region, isInside, isInsideOrAround } from './lock-region.js';
 
 export interface LockRepair {
   readonly edits: readonly TextEdit[];
-}
-
-export interface LockRefusal {
-  readonly reason: 'unsupported-shape' | 'would-change-behaviour' | 'ambiguous-owner';
-  readonly detail: string;
 }
 
 /**
  * Lets one call at a time into the rest of a function, from the statement that reads on: `return await
  * this.#clientLock.run('client', async () => { … })`, with a `KeyedLock` beside the state.
  */
-export function getLockRepair(race: Race, file: SourceFile): LockRepair | LockRefusal {
+export function getLockRepair(race: Race, file: SourceFile): LockRepair | Refusal {
   if (race.kind === 'reset' || race.write?.effect === 'empty') {
-    return refuse('taking it out before the `await` would lose it when the work fails', 'would-change-behaviour');
+    return refuse('would-change-behaviour', 'taking it out before the `await` would lose it when the work fails');
   }
   const region = getRegion(race, file);
   if ('reason' in region) return region;
   const refusal = findObstacle(race, region, file);
   if (refusal) return refusal;
   const key = getKey(race, region, file);
-  if (isAskedFor(key, region, file)) return refuse('there may be no key, and then all calls would wait for each other', 'would-change-behaviour');
+  if (isAskedFor(key, region, file)) return refuse('would-change-behaviour', 'there may be no key, and then all calls would wait for each other');
   const home = getHome(race, key, file);
   if ('reason' in home) return home;
   return { edits: [...home.edits, ...wrap(region, `${home.access}.run(${key.text}, `, file)] };
 }
 
-function refuse(detail: string, reason: LockRefusal['reason'] = 'unsupported-shape'): LockRefusal {
-  return { reason, detail };
-}
-
-function getRegion({ fn, read }: Race, file: SourceFile): Region | LockRefusal {
+function getRegion({ fn, read }: Race, file: SourceFile): Region | Refusal {
   const { body } = fn;
-  if (!fn.async || fn.generator || body?.type !== 'BlockStatement') return refuse('the function is not an async one with a block');
+  if (!fn.async || fn.generator || body?.type !== 'BlockStatement') return refuse('unsupported-shape', 'the function is not an async one with a block');
   const index = body.body.findIndex((statement) => isWithin(read, statement));
   const statements = body.body.slice(index);
   const [first] = statements;
-  if (index < 0 || !first) return refuse('the check is no statement of the function');
-  if (!getIndent(file.text, first.range[0]).isOnOwnLine) return refuse('the check shares its line');
+  if (index < 0 || !first) return refuse('unsupported-shape', 'the check is no statement of the function');
+  if (!getIndent(file.text, first.range[0]).isOnOwnLine) return refuse('unsupported-shape', 'the check shares its line');
   return { body, statements, start: first.range[0], end: statements.at(-1)!.range[1] };
 }
 
-function findObstacle({ fn }: Race, region: Region, file: SourceFile): LockRefusal | undefined {
+function findObstacle({ fn }: Race, region: Region, file: SourceFile): Refusal | undefined {
   const isNeededBefore = file.getScopes(fn).some((scope) =>
     scope.variables.some(
       (variable) =>
         variable.identifiers.some((identifier) => isInside(identifier, region)) && variable.references.some(({ identifier }) => identifier.range[0] < region.start),
     ),
   );
-  if (isNeededBefore) return refuse('something above uses a name that the rest declares');
-  if (reaches(fn, fn, file)) return refuse('the function calls itself, and would wait for itself', 'would-change-behaviour');
-  if (waitsForOthers(region, file)) return refuse('it waits for something that another call may have to do', 'would-change-behaviour');
+  if (isNeededBefore) return refuse('unsupported-shape', 'something above uses a name that the rest declares');
+  if (reaches(fn, fn, file)) return refuse('would-change-behaviour', 'the function calls itself, and would wait for itself');
+  if (waitsForOthers(region, file)) return refuse('would-change-behaviour', 'it waits for something that another call may have to do');
   return undefined;
 }
 
@@ -117,7 +110,7 @@ interface Home {
 }
 
 /** Where the lock lives: beside the state that it guards. */
-function getHome(race: Race, key: Key, file: SourceFile): Home | LockRefusal {
+function getHome(race: Race, key: Key, file: SourceFile): Home | Refusal {
   const creation = `new KeyedLock${isTypeScript(file) ? key.type : ''}()`;
   const base = `${getBaseName(race)}Lock`;
   if (race.place?.reach === 'field') return getFieldHome(race, base, creation, file);
@@ -126,26 +119,26 @@ function getHome(race: Race, key: Key, file: SourceFile): Home | LockRefusal {
 }
 
 /** const clientLock = new KeyedLock(); above the function */
-function getModuleHome({ read }: Race, base: string, creation: string, file: SourceFile): Home | LockRefusal {
+function getModuleHome({ read }: Race, base: string, creation: string, file: SourceFile): Home | Refusal {
   const statement = findTopStatement(read);
   const name = statement && findFreshName(file, [base, `${base}2`, `${base}3`], statement);
-  if (!statement || name === undefined) return refuse('no name for the lock is free');
+  if (!statement || name === undefined) return refuse('unsupported-shape', 'no name for the lock is free');
   const start = getStartWithComments(statement, file);
   const lineBreak = getLineBreak(file.text);
   return { access: name, edits: [{ start, end: start, text: `const ${name} = ${creation}${hasSemicolons(file.text) ? ';' : ''}${lineBreak}${lineBreak}` }] };
 }
 
 /** readonly #clientLock = new KeyedLock(); at the head of the class */
-function getFieldHome({ fn, read }: Race, base: string, creation: string, file: SourceFile): Home | LockRefusal {
+function getFieldHome({ fn, read }: Race, base: string, creation: string, file: SourceFile): Home | Refusal {
   const owner = findEnclosingClass(read);
-  if (!owner) return refuse('`this` is no instance of a class of the file', 'ambiguous-owner');
+  if (!owner) return refuse('ambiguous-owner', '`this` is no instance of a class of the file');
   const { text } = file;
   const members = file.getText(owner.body);
   const name = [base, `${base}2`, `${base}3`].find((candidate) => !new RegExp(`#${candidate}\\b`).test(members));
   const [first] = owner.body.body;
-  if (name === undefined || !first) return refuse('no name for the lock is free');
+  if (name === undefined || !first) return refuse('unsupported-shape', 'no name for the lock is free');
   const indent = getIndent(text, first.range[0]);
-  if (!indent.isOnOwnLine) return refuse('the class is written on one line');
+  if (!indent.isOnOwnLine) return refuse('unsupported-shape', 'the class is written on one line');
   const member = findMember(fn, owner);
   const modifiers = `${member && 'static' in member && member.static ? 'static ' : ''}${isTypeScript(file) ? 'readonly ' : ''}`;
   const lineBreak = getLineBreak(text);
@@ -161,13 +154,13 @@ function findMember(fn: Node, owner: ClassNode): TSESTree.ClassElement | undefin
 }
 
 /** let current;  →  let current; const currentLock = new KeyedLock(); */
-function getDeclaredHome(variable: Variable, base: string, creation: string, file: SourceFile): Home | LockRefusal {
+function getDeclaredHome(variable: Variable, base: string, creation: string, file: SourceFile): Home | Refusal {
   const declaration = variable.defs[0]?.node.parent;
   const isOwnStatement = declaration?.type === 'VariableDeclaration' && declaration.parent.type === 'BlockStatement';
-  if (!isOwnStatement) return refuse('the variable is declared in no statement of its own');
+  if (!isOwnStatement) return refuse('unsupported-shape', 'the variable is declared in no statement of its own');
   const name = findFreshName(file, [base, `${base}2`], declaration);
   const indent = getIndent(file.text, declaration.range[0]);
-  if (name === undefined || !indent.isOnOwnLine) return refuse('no name or place for the lock is free');
+  if (name === undefined || !indent.isOnOwnLine) return refuse('unsupported-shape', 'no name or place for the lock is free');
   const [, end] = declaration.range;
   return { access: name, edits: [{ start: end, end, text: `${getLineBreak(file.text)}${indent.text}const ${name} = ${creation}${hasSemicolons(file.text) ? ';' : ''}` }] };
 }

@@ -3,7 +3,7 @@ import type { Leak } from '../../ownership/find-leaks.js';
 import { awaitPromises, getStatements, guardStatements } from '../../repairs/guard-statements.js';
 import { findStatement } from '../../repairs/place-statement.js';
 import type { ResourceRepair, ResourceStyle } from '../../repairs/resource-repair.js';
-import type { TextEdit } from '../../repairs/text-edit.js';
+import { type TextEdit, sortEdits } from '../../repairs/text-edit.js';
 import type { Variable } from '../../scopes/scope.js';
 import type { SourceFile } from '../../source-file.js';
 import { type Node, type TSESTree, getEnclosingRoot, isFunction } from '../../syntax/node.js';
@@ -45,7 +45,7 @@ export function getScopedResource(leak: Leak, variable: Variable, kind: 'finally
   const position = releases.length === 1 && only?.statement ? rest.indexOf(only.statement as TSESTree.Statement) : -1;
   if (position <= 0 || !only?.edit) return undefined;
   const edits = guardStatements(rest.slice(0, position), { kind: 'finally', release: [file.getText(only.statement!)] }, file);
-  return edits && { edits: inOrder([...edits, only.edit]), helpers: [], imports: [] };
+  return edits && { edits: sortEdits([...edits, only.edit]), helpers: [], imports: [] };
 }
 
 interface Plan {
@@ -71,7 +71,7 @@ function bind(leak: Leak, variable: Variable, statement: Node, rest: readonly TS
     // The declared type lacks what makes the value disposable; the initialiser has it.
     if (id.typeAnnotation) edits.push({ start: id.typeAnnotation.range[0], end: id.typeAnnotation.range[1], text: '' });
     edits.push({ start: init.range[0], end: init.range[1], text: `asyncDisposable(${file.getText(init)})` });
-    return { edits: inOrder(edits), helpers: ['asyncDisposable'], imports: [] };
+    return { edits: sortEdits(edits), helpers: ['asyncDisposable'], imports: [] };
   }
   // The lines of what is dropped would be indented, too.
   const guarded = getGuard(rest, plan, file);
@@ -85,7 +85,7 @@ function getGuard(rest: readonly TSESTree.Statement[], { text, dropped }: Plan, 
   const edits = guardStatements(kept, { kind: 'finally', release: [text] }, file);
   if (!edits) return undefined;
   const isInside = ({ start, end }: TextEdit) => dropped.some((edit) => edit.start <= start && end < edit.end);
-  return inOrder([...edits.filter((edit) => !isInside(edit)), ...dropped]);
+  return sortEdits([...edits.filter((edit) => !isInside(edit)), ...dropped]);
 }
 
 function staysWithin(variable: Variable, statement: Node): boolean {
@@ -103,8 +103,4 @@ function hasFloatingCalls(variable: Variable, root: Node, file: SourceFile): boo
     if (call.type !== 'CallExpression' || call.callee !== member || call.parent.type !== 'ExpressionStatement') return false;
     return !/^(?:on|once|off|add\w*|remove\w*|set\w*|release|close|end|destroy|disconnect|quit|dispose|terminate|rollback|commit|unref|ref)$/.test(file.getText(member.property));
   });
-}
-
-function inOrder(edits: readonly TextEdit[]): TextEdit[] {
-  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
 }

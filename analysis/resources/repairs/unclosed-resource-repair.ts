@@ -1,10 +1,11 @@
 import type { Leak } from '../../ownership/find-leaks.js';
-import { shorten } from '../../ownership/witness.js';
+import { type Refusal, refuse } from '../../repairs/refusal.js';
 import { getReleaseEdits } from '../../repairs/release-edits.js';
-import type { ResourceRefusal, ResourceRepair, ResourceStyle } from '../../repairs/resource-repair.js';
+import type { ResourceRepair, ResourceStyle } from '../../repairs/resource-repair.js';
 import type { Variable } from '../../scopes/scope.js';
 import type { SourceFile } from '../../source-file.js';
-import { type Node, getEnclosingRoot, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { type Node, getAwaited, getEnclosingRoot, isFunction, isNullish, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { shorten } from '../../syntax/shorten.js';
 import { findKeeps } from '../../temp-files/repairs/find-keeps.js';
 import { getManagedField } from './managed-field.js';
 import { getRelease } from './release-of.js';
@@ -17,7 +18,7 @@ const LASTING = new Set(['file-read-stream', 'file-write-stream', 'worker', 'ser
  * The repair of a resource that some exit loses: bound with `using`, or released in a `finally`, where it is the function's own;
  * released in a `catch` that throws on where the caller is given it; else released before each exit that loses it.
  */
-export function getUnclosedResourceRepair(leak: Leak, file: SourceFile, style: ResourceStyle): ResourceRepair | ResourceRefusal {
+export function getUnclosedResourceRepair(leak: Leak, file: SourceFile, style: ResourceStyle): ResourceRepair | Refusal {
   const { exit, kind, site } = leak;
   if (exit?.kind === 'field') return getManagedField(leak, file) ?? refuse('ambiguous-owner', 'it is kept in a field of a class that has no `ResourceManager`');
   if (exit?.kind === 'discard') return refuse('unsupported-shape', 'no variable holds it');
@@ -63,7 +64,7 @@ function releaseAtExits(leak: Leak, file: SourceFile): ResourceRepair | undefine
  * `isFile ? createWriteStream(path) : process.stdout`.
  */
 function findOwnVariable({ site, loss }: Leak, file: SourceFile): Variable | 'shared' | undefined {
-  const value = getMade(site);
+  const value = getAwaited(site);
   const { parent } = outermostWrapper(value);
   const target = parent?.type === 'VariableDeclarator' ? parent.id : parent?.type === 'AssignmentExpression' && parent.right === outermostWrapper(value) ? parent.left : undefined;
   const variable = target?.type === 'Identifier' ? file.getVariable(target) : undefined;
@@ -72,7 +73,7 @@ function findOwnVariable({ site, loss }: Leak, file: SourceFile): Variable | 'sh
     const isMixed = holders.some((holder) => holder.references.some(({ writeExpr }) => writeExpr && mayBeAnother(writeExpr, site)));
     return isMixed ? 'shared' : undefined;
   }
-  const isShared = variable.references.some(({ writeExpr }) => writeExpr && skipWrappers(writeExpr) !== skipWrappers(value) && !isNothing(writeExpr)) || variable.defs[0]?.type === 'Parameter';
+  const isShared = variable.references.some(({ writeExpr }) => writeExpr && skipWrappers(writeExpr) !== skipWrappers(value) && !isNullish(writeExpr)) || variable.defs[0]?.type === 'Parameter';
   return isShared ? 'shared' : variable;
 }
 
@@ -80,19 +81,4 @@ function mayBeAnother(value: Node, site: Node): boolean {
   const isAround = value.range[0] <= site.range[0] && site.range[1] <= value.range[1];
   const { type } = skipWrappers(value);
   return isAround && (type === 'LogicalExpression' || type === 'ConditionalExpression');
-}
-
-function isNothing(value: Node): boolean {
-  const node = skipWrappers(value);
-  return (node.type === 'Literal' && node.value === null) || (node.type === 'Identifier' && node.name === 'undefined');
-}
-
-/** The `await` around a call, or the call. */
-function getMade(site: Node): Node {
-  const outer = outermostWrapper(site);
-  return outer.parent?.type === 'AwaitExpression' ? outer.parent : site;
-}
-
-function refuse(reason: ResourceRefusal['reason'], detail: string): ResourceRefusal {
-  return { reason, detail };
 }

@@ -1,4 +1,5 @@
 import { matchesCallee } from '../../ownership/acquisitions.js';
+import { writeProperty } from '../../repairs/write-property.js';
 import type { SourceFile } from '../../source-file.js';
 import { type CallLike, type Node, type TSESTree, getPropertyName, getStringValue, skipWrappers } from '../../syntax/node.js';
 
@@ -63,10 +64,6 @@ function splitPrefix(argument: Node, file: SourceFile): string | undefined {
   if (!parts || parts.name === undefined) return undefined;
   const { folder, name } = parts;
   return writeOptions([...(name === "''" ? ["prefix: ''"] : [writeProperty('prefix', name)]), ...(folder === undefined ? [] : [writeProperty('dir', folder)])]);
-}
-
-function writeProperty(name: string, value: string): string {
-  return name === value ? name : `${name}: ${value}`;
 }
 
 export function writeOptions(properties: readonly string[]): string {

@@ -1,15 +1,16 @@
 import { addProperty } from '../../errors/cause-edits.js';
 import { matchesCallee } from '../../ownership/acquisitions.js';
-import { shorten } from '../../ownership/witness.js';
 import { findProperty } from '../../ownership/apply-call.js';
 import { findStatement } from '../../repairs/place-statement.js';
 import { getStatements } from '../../repairs/guard-statements.js';
-import type { ResourceRefusal, ResourceRepair, ResourceStyle } from '../../repairs/resource-repair.js';
+import { type Refusal, refuse } from '../../repairs/refusal.js';
+import type { ResourceRepair, ResourceStyle } from '../../repairs/resource-repair.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
 import { getLineBreak } from '../../repairs/text-layout.js';
 import type { SourceFile } from '../../source-file.js';
 import { type CallLike, type Node, type TSESTree, getEnclosingRoot, getPropertyName, getStringValue, isFunction, skipWrappers } from '../../syntax/node.js';
 import type { InsecureTempFile } from '../find-insecure-temp-files.js';
+import { shorten } from '../../syntax/shorten.js';
 import { findKeeps } from './find-keeps.js';
 import { getPrivateFolder } from './private-folder.js';
 import { getScopedFile } from './scoped-file.js';
@@ -19,7 +20,7 @@ import { takeOut } from './tail-removal.js';
  * The repair of a temporary file that others can foresee, read or replace: mode 0600, the flag `wx` behind a check, the
  * variable set after the content is written, or a folder of its own.
  */
-export function getInsecureTempFileRepair(insecure: InsecureTempFile, file: SourceFile, style: ResourceStyle): ResourceRepair | ResourceRefusal {
+export function getInsecureTempFileRepair(insecure: InsecureTempFile, file: SourceFile, style: ResourceStyle): ResourceRepair | Refusal {
   const { reason, write } = insecure;
   switch (reason) {
     case 'worldWritable':
@@ -36,7 +37,7 @@ export function getInsecureTempFileRepair(insecure: InsecureTempFile, file: Sour
 }
 
 /** { mode: 0o666 }  →  { mode: 0o600 } */
-function closeMode(write: CallLike, file: SourceFile): ResourceRepair | ResourceRefusal {
+function closeMode(write: CallLike, file: SourceFile): ResourceRepair | Refusal {
   for (const argument of write.arguments) {
     const value = findProperty(argument, 'mode');
     const node = value && skipWrappers(value);
@@ -59,7 +60,7 @@ function findOptionPlace(write: CallLike, file: SourceFile): OptionPlace | undef
 }
 
 /** writeFile(path, data)  →  writeFile(path, data, { mode: 0o600 }) */
-function addOption(write: CallLike, name: 'mode' | 'flag', value: string, file: SourceFile): ResourceRepair | ResourceRefusal {
+function addOption(write: CallLike, name: 'mode' | 'flag', value: string, file: SourceFile): ResourceRepair | Refusal {
   const place = findOptionPlace(write, file);
   if (!place) return refuse('unsupported-shape', 'the options of the call are not known');
   if (place.flag === 'argument') return addArgument(write, name, value, file);
@@ -76,7 +77,7 @@ function addOption(write: CallLike, name: 'mode' | 'flag', value: string, file: 
 }
 
 /** open(path, 'w')  →  open(path, 'w', 0o600), open(path, 'wx') */
-function addArgument(write: CallLike, name: 'mode' | 'flag', value: string, file: SourceFile): ResourceRepair | ResourceRefusal {
+function addArgument(write: CallLike, name: 'mode' | 'flag', value: string, file: SourceFile): ResourceRepair | Refusal {
   const [, flags, mode] = write.arguments;
   if (!flags || getStringValue(flags) === undefined || file.getOrigin(write.callee) === 'fs:open') return refuse('unsupported-shape', 'the flags of the call stand elsewhere');
   if (name === 'flag') return done([{ start: flags.range[0], end: flags.range[1], text: value }]);
@@ -84,7 +85,7 @@ function addArgument(write: CallLike, name: 'mode' | 'flag', value: string, file
 }
 
 /** if (!existsSync(path)) writeFileSync(path, data)  →  if (!existsSync(path)) writeFileSync(path, data, { flag: 'wx' }) */
-function makeExclusive(write: CallLike, file: SourceFile): ResourceRepair | ResourceRefusal {
+function makeExclusive(write: CallLike, file: SourceFile): ResourceRepair | Refusal {
   const quote = /'/.test(file.text) ? "'" : '"';
   const condition = findCondition(write);
   const test = condition && skipWrappers(condition.test);
@@ -106,7 +107,7 @@ function findCondition(write: Node): TSESTree.IfStatement | undefined {
 }
 
 /** process.env.KEY = file; await writeFile(file, key);  →  await writeFile(file, key); process.env.KEY = file; */
-function publishLater({ node, write }: InsecureTempFile, file: SourceFile): ResourceRepair | ResourceRefusal {
+function publishLater({ node, write }: InsecureTempFile, file: SourceFile): ResourceRepair | Refusal {
   const publication = node.parent;
   const writing = findStatement(write);
   const statements = writing && getStatements(writing);
@@ -126,7 +127,7 @@ function isOver(write: CallLike, file: SourceFile): boolean {
   return write.parent.type === 'AwaitExpression' && /(?:writeFile|appendFile|outputFile|writeJson|writeJSON)$/.test(name);
 }
 
-function makePrivate(write: CallLike, file: SourceFile, style: ResourceStyle): ResourceRepair | ResourceRefusal {
+function makePrivate(write: CallLike, file: SourceFile, style: ResourceStyle): ResourceRepair | Refusal {
   const path = write.arguments[0] && skipWrappers(write.arguments[0]);
   const variable = path?.type === 'Identifier' ? file.getVariable(path) : undefined;
   const root = getEnclosingRoot(write);
@@ -144,8 +145,4 @@ function makePrivate(write: CallLike, file: SourceFile, style: ResourceStyle): R
 
 function done(edits: readonly TextEdit[]): ResourceRepair {
   return { edits: [...edits].sort((a, b) => a.start - b.start || a.end - b.end), helpers: [], imports: [] };
-}
-
-function refuse(reason: ResourceRefusal['reason'], detail: string): ResourceRefusal {
-  return { reason, detail };
 }

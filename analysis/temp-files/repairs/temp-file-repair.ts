@@ -1,9 +1,10 @@
 import type { Leak } from '../../ownership/find-leaks.js';
-import type { ResourceRefusal, ResourceRepair, ResourceStyle } from '../../repairs/resource-repair.js';
+import { type Refusal, refuse } from '../../repairs/refusal.js';
+import type { ResourceRepair, ResourceStyle } from '../../repairs/resource-repair.js';
 import type { SourceFile } from '../../source-file.js';
-import { type CallLike, type Node, getEnclosingRoot, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { type CallLike, type Node, getAwaited, getEnclosingRoot, skipWrappers } from '../../syntax/node.js';
+import { shorten } from '../../syntax/shorten.js';
 import { walk } from '../../syntax/walk.js';
-import { shorten } from '../../ownership/witness.js';
 import { findKeeps, type PathUses } from './find-keeps.js';
 import { getCreation } from './get-creation.js';
 import { getGuardedRemoval } from './guarded-removal.js';
@@ -19,7 +20,7 @@ import { isRemoval } from './tail-removal.js';
  * The repair of a temporary file or folder that some exit leaves behind: made by a helper that removes it at the end of the
  * block, or removed in a `finally`; in a `catch` that throws on where the caller is given it.
  */
-export function getTempFileRepair(leak: Leak, file: SourceFile, style: ResourceStyle): ResourceRepair | ResourceRefusal {
+export function getTempFileRepair(leak: Leak, file: SourceFile, style: ResourceStyle): ResourceRepair | Refusal {
   const { exit, site } = leak;
   if (exit?.kind === 'field') return refuse('ambiguous-owner', 'it is kept in a field, and what ends the object is not known');
   if (site.type !== 'CallExpression' && site.type !== 'NewExpression') return refuse('unsupported-shape', 'it is made for a callback');
@@ -27,7 +28,7 @@ export function getTempFileRepair(leak: Leak, file: SourceFile, style: ResourceS
   const root = getEnclosingRoot(site);
   if ((root.type !== 'Program' && root.type !== 'StaticBlock' && root.generator) || root.type === 'StaticBlock') return refuse('unsupported-shape', 'a generator may be left at any time');
   const creation = getCreation(site, file);
-  const value = getMade(site);
+  const value = getAwaited(site);
   const made = isArgumentKind(leak) ? (findPathVariable(site, file) ?? findSameTexts(site, file)) : value;
   if (!made) return refuse('unsupported-shape', 'its path is worked out anew at each use');
   const uses = findKeeps(made, root, file);
@@ -88,14 +89,4 @@ function findSameTexts(site: CallLike, file: SourceFile): Node[] | undefined {
     return true;
   });
   return same;
-}
-
-/** The `await` around a call, or the call. */
-function getMade(site: CallLike): Node {
-  const outer = outermostWrapper(site);
-  return outer.parent?.type === 'AwaitExpression' ? outer.parent : (site);
-}
-
-function refuse(reason: ResourceRefusal['reason'], detail: string): ResourceRefusal {
-  return { reason, detail };
 }
