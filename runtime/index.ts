@@ -1,3 +1,8 @@
+/**
+ * Helpers that hold on to resources exactly as long as needed. None of them depends on another package.
+ *
+ * @module watertight-runtime
+ */
 export { linkSignals } from './abort/link-signals.js';
 export { onAbort } from './abort/on-abort.js';
 export { sleep } from './abort/sleep.js';

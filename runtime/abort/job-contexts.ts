@@ -5,6 +5,7 @@ import { onAbort } from './on-abort.js';
 import { waitTurn } from './wait-turn.js';
 import type { JobEvent } from './job-events.js';
 
+/** How the contexts of the jobs are made. */
 export interface JobContextsOptions {
   /** The parent: when it aborts, every job's signal does, with its reason. */
   signal?: AbortSignal | null | undefined;
@@ -14,6 +15,7 @@ export interface JobContextsOptions {
 
 /** What a job is given. */
 export interface JobContext<Id = string> {
+  /** The id that `run` was called with. */
   readonly id: Id;
   /** Aborts when the job, all jobs or the parent are cancelled. Pass it to everything that takes a signal. */
   readonly signal: AbortSignal;
@@ -47,6 +49,7 @@ export class JobContexts<Id = string> implements AsyncDisposable {
     return this.#entries.size;
   }
 
+  /** Whether a job of this id is running; also one that is cancelled and has not ended yet. */
   has(id: Id): boolean {
     return this.#entries.has(id);
   }

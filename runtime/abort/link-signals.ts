@@ -2,6 +2,7 @@ import { onAbort } from './on-abort.js';
 
 /** A signal that follows others until it is disposed. */
 export interface LinkedSignal extends Disposable {
+  /** Aborts as soon as one of the others does, with its reason; once disposed, no more. */
   readonly signal: AbortSignal;
 }
 

@@ -1,3 +1,4 @@
+/** The bounds of a pool. */
 export interface WorkerPoolOptions {
   /** How many jobs run at a time. */
   concurrency: number;
@@ -13,6 +14,7 @@ export interface WorkerPoolOptions {
   name?: string;
 }
 
+/** The bounds of one job. */
 export interface SubmitOptions {
   /** Cancels this job, whether it waits for room, for a worker or is running. */
   signal?: AbortSignal | null | undefined;
@@ -33,6 +35,7 @@ export interface PoolJob<T> {
   cancel(reason?: unknown): void;
 }
 
+/** The numbers of a pool at one moment. */
 export interface PoolMetrics {
   /** Jobs running now. */
   readonly active: number;
@@ -44,8 +47,10 @@ export interface PoolMetrics {
   readonly peak: number;
   /** Jobs accepted so far: the sum of `active`, `queued`, `completed`, `failed` and `cancelled`. */
   readonly submitted: number;
+  /** Jobs whose function has returned or resolved. */
   readonly completed: number;
   /** Jobs that threw or ran out of time. */
   readonly failed: number;
+  /** Jobs that were cancelled, whether in the queue or while they ran. */
   readonly cancelled: number;
 }

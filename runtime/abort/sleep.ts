@@ -1,6 +1,7 @@
 import { checkDelay } from './delay.js';
 import { onAbort } from './on-abort.js';
 
+/** What ends a wait early, and what it holds. */
 export interface SleepOptions {
   /** Ends the wait; the promise rejects with the reason of the signal. */
   signal?: AbortSignal | null | undefined;

@@ -2,6 +2,7 @@ import { checkTimeout } from './delay.js';
 import { onAbort } from './on-abort.js';
 import { timeoutError } from './timeout-error.js';
 
+/** What ends the work besides its time limit, and how the end is told. */
 export interface WithTimeoutOptions {
   /** Aborts the work before its time is up. */
   signal?: AbortSignal | null | undefined;

@@ -74,6 +74,7 @@ export class WorkerPool implements AsyncDisposable {
     this.#name = name;
   }
 
+  /** The numbers of this moment: a copy, which does not change later. */
   get metrics(): PoolMetrics {
     return {
       active: this.#active,

@@ -1,5 +1,6 @@
 import type { CorsOriginRule, CorsRefusal } from './decide-cors-origin.js';
 
+/** Who is let in, to what, and where refusals are told. */
 export interface CorsOptions {
   /** Who is let in. Browsers also send `Origin` with same-origin `POST` requests, so list the service's own origin too. */
   allowed: CorsOriginRule | readonly CorsOriginRule[];
@@ -19,15 +20,19 @@ export interface CorsOptions {
 
 /** As in pino; `console` fits as well. */
 export interface CorsLogger {
+  /** Called once for each refused request. */
   warn(record: CorsRejection, message: string): void;
 }
 
 /** The log record of a refused origin. */
 export interface CorsRejection {
+  /** The same in all records, to search logs by. */
   readonly event: 'cors.rejected';
+  /** Why the origin is refused. */
   readonly reason: CorsRefusal;
   /** As received, cut after 300 characters. */
   readonly origin: string;
+  /** The method of the request; of a preflight `OPTIONS`. */
   readonly method: string;
   /** Without the query, which may hold secrets. */
   readonly path: string;

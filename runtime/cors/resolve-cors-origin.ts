@@ -1,6 +1,7 @@
 import { decideCorsOrigin } from './decide-cors-origin.js';
 import type { CorsOriginRule } from './decide-cors-origin.js';
 
+/** What else the response says, as far as it bears on the decision. */
 export interface ResolveCorsOriginOptions {
   /** Whether the response also carries `Access-Control-Allow-Credentials: true`. Then `'*'` lets nobody in. Default `false`. */
   credentials?: boolean;

@@ -4,6 +4,7 @@ import type { RedactedKey } from './redact.js';
 /** Facts about the moment of the failure. Shown with secret keys hidden. */
 export type ErrorContext = Readonly<Record<string, unknown>>;
 
+/** What a `ContextualError` is made of besides its message. */
 export interface ContextualErrorOptions {
   /** What kind of failure it is, for programs: a constant such as `'MANIFEST_MISSING'`. */
   code: string;
@@ -28,7 +29,9 @@ export class ContextualError extends Error {
   /** The keys hidden in what is shown. Assign to change them for the whole program. */
   static redactedKeys: readonly RedactedKey[] = DEFAULT_REDACTED_KEYS;
 
+  /** What kind of failure it is, for programs. */
   readonly code: string;
+  /** Frozen, and not enumerable. As it was given, secrets included. */
   declare readonly context: ErrorContext;
 
   /** @param message what happened, for people */
@@ -69,6 +72,7 @@ export class ContextualError extends Error {
     return `${this.stack ?? String(this)} ${inspect(shown, options)}`;
   }
 
+  /** Decides `instanceof`: by a brand that all copies of this package share; of a subclass by the prototype. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A subclass inherits this method, and must not claim every branded error as its own.
     if (Object.hasOwn(this, 'prototype') && Object.hasOwn(this.prototype, BRAND)) {

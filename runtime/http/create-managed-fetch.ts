@@ -3,6 +3,7 @@ import { releaseBody } from './release-body.js';
 import { RequestTracker, type RequestLogger, type RequestTracking } from './request-tracker.js';
 import { trackedBody } from './tracked-body.js';
 
+/** What to fetch with, and who is told. */
 export interface ManagedFetchOptions {
   /** The fetch to call. @defaultValue the global `fetch`, looked up at each call */
   fetch?: typeof globalThis.fetch | undefined;

@@ -1,6 +1,7 @@
 import { delay, within } from './delay.js';
 import { isObject } from '../resources/is-object.js';
 
+/** How much of a body is read before it is cancelled. */
 export interface ReleaseBodyOptions {
   /**
    * Bytes to read, at most, so that the connection can be used again. A body with more than this left is

@@ -2,7 +2,9 @@ import { within } from './delay.js';
 
 /** A request whose response has not been read, cancelled or failed yet. */
 export interface ActiveRequest {
+  /** As the request was made with, the query included. */
   readonly url: string;
+  /** As it is sent. */
   readonly method: string;
   /** Milliseconds since the epoch, as `Date.now()` gives them. */
   readonly startedAt: number;
@@ -10,7 +12,9 @@ export interface ActiveRequest {
 
 /** Where the tracking helpers report to; `console` fits. */
 export interface RequestLogger {
+  /** A request has started or ended. */
   debug?(message: string): void;
+  /** A body was dropped unread, or a request could not be aborted. */
   warn?(message: string): void;
 }
 

@@ -1,5 +1,6 @@
 import { RequestTracker, type RequestLogger, type RequestTracking } from './request-tracker.js';
 
+/** Who is told. */
 export interface TrackBodiesOptions {
   /** Told about each start and end (`debug`). */
   logger?: RequestLogger | undefined;

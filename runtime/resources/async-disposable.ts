@@ -3,6 +3,7 @@ import { withDispose } from './with-dispose.js';
 
 /** A file descriptor that `await using` closes. */
 export interface AsyncDisposableDescriptor extends AsyncDisposable {
+  /** The descriptor; closed once this is disposed. */
   readonly fd: number;
 }
 
@@ -16,7 +17,8 @@ export interface AsyncDisposableDescriptor extends AsyncDisposable {
  *
  * Gives the same object back with a hidden `Symbol.asyncDispose`; a number comes back as `{ fd }`.
  *
- * @param cleanup the release, when the shape does not tell it
+ * `cleanup` is the release where the shape does not tell it.
+ *
  * @throws TypeError when the shape tells no release and none is given
  *
  * @example

@@ -3,6 +3,7 @@ import { withDispose } from './with-dispose.js';
 
 /** A file descriptor that `using` closes. */
 export interface DisposableDescriptor extends Disposable {
+  /** The descriptor; closed once this is disposed. */
   readonly fd: number;
 }
 
@@ -17,7 +18,8 @@ export interface DisposableDescriptor extends Disposable {
  *
  * Gives the same object back with a hidden `Symbol.dispose`; a number comes back as `{ fd }`.
  *
- * @param cleanup the release, when the shape does not tell it
+ * `cleanup` is the release where the shape does not tell it.
+ *
  * @throws TypeError when the shape tells no release and none is given
  *
  * @example

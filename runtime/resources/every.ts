@@ -1,3 +1,4 @@
+/** What a timer holds. */
 export interface TimerOptions {
   /** Let the process end although the timer is still running. @defaultValue false */
   unref?: boolean;

@@ -3,10 +3,13 @@ type Handler = (...args: any[]) => void;
 
 /** What is used of an `EventEmitter`. */
 export interface EmitterLike {
+  /** Adds a listener. */
   on(event: string, handler: Handler): unknown;
+  /** Removes a listener that `on` added. */
   removeListener(event: string, handler: Handler): unknown;
 }
 
+/** As those of `addEventListener`. */
 export interface ListenOptions {
   /** Listen for one event only. @defaultValue false */
   once?: boolean;

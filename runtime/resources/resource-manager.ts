@@ -3,6 +3,7 @@ import { isObject } from './is-object.js';
 import { cleanupFor } from './cleanup-for.js';
 import { onSignal } from './process-signals.js';
 
+/** How one resource is released. */
 export interface RegisterOptions<T = unknown> {
   /** The release, when the shape of the resource does not tell it or tells another one. */
   cleanup?: ((resource: T) => unknown) | undefined;
@@ -13,6 +14,7 @@ export interface RegisterOptions<T = unknown> {
   timeoutMs?: number | undefined;
 }
 
+/** How long a shutdown may take. */
 export interface ShutdownOptions {
   /** Milliseconds until the shutdown ends, finished or not. `Infinity` waits for ever. @defaultValue 10000 */
   timeoutMs?: number | undefined;
@@ -20,11 +22,13 @@ export interface ShutdownOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** On which signals of the process to shut down, and how long that may take. */
 export interface BindOptions extends ShutdownOptions {
-  /** @defaultValue SIGTERM, SIGINT and SIGHUP */
+  /** The signals that begin it. @defaultValue SIGTERM, SIGINT and SIGHUP */
   signals?: readonly NodeJS.Signals[] | undefined;
 }
 
+/** How a manager is called, and who hears of what it cannot tell otherwise. */
 export interface ResourceManagerOptions {
   /** Says in metrics and errors which manager it is. @defaultValue 'resources' */
   name?: string | undefined;
@@ -34,12 +38,19 @@ export interface ResourceManagerOptions {
 
 /** What is published on the channel `watertight:resources` of `node:diagnostics_channel` at each change. */
 export interface ResourceEvent {
+  /** What has happened. `failed`: a cleanup threw, or was not finished when the shutdown had to end. */
   event: 'registered' | 'unregistered' | 'cleaned' | 'failed';
+  /** The name of the manager. */
   manager: string;
+  /** The name of the resource. */
   resource: string;
+  /** Resources that are held, after this event. */
   active: number;
+  /** The most that were ever held at one time. */
   peak: number;
+  /** Cleanups that succeeded, so far. */
   cleaned: number;
+  /** Cleanups that failed or were not finished in time, so far. */
   failed: number;
 }
 
@@ -125,7 +136,8 @@ export class ResourceManager implements AsyncDisposable {
    * How a resource is released is told by its shape, as in `asyncDisposable`, or by `options.cleanup`. Registering the same one
    * again changes its name and options and keeps its place.
    *
-   * @param name says in errors and metrics what it is
+   * `name` says in errors and metrics what it is.
+   *
    * @throws TypeError when nothing tells how the resource is released
    */
   register<T>(resource: T, options?: RegisterOptions<T>): T;
@@ -224,6 +236,7 @@ export class ResourceManager implements AsyncDisposable {
     return Object.defineProperty(unbind, Symbol.dispose, { value: unbind }) as unknown as Unbind;
   }
 
+  /** Shuts down with the default time limit. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }

@@ -9,6 +9,7 @@ export type StatusOf<State> = State extends string
     ? Status
     : string;
 
+/** What updates are held to. */
 export interface JobStatesOptions<State> {
   /**
    * For each status, those that may follow it; a status without an entry is final. Staying in a status is always

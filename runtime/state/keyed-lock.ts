@@ -1,6 +1,7 @@
 import { Fifo } from '../abort/fifo.js';
 import { waitTurn } from '../abort/wait-turn.js';
 
+/** How long to wait for a turn. */
 export interface LockOptions {
   /** Ends the wait for the turn, with the reason of the signal. Once its turn has come the function runs to its end. */
   signal?: AbortSignal | null | undefined;
@@ -24,6 +25,7 @@ export class KeyedLock<Key = string> {
     return this.#held.size;
   }
 
+  /** Whether a function of this key is running or about to. */
   isHeld(key: Key): boolean {
     return this.#held.has(key);
   }

@@ -1,6 +1,7 @@
 import { onAbort } from '../abort/on-abort.js';
 import { ItemSource } from './item-source.js';
 
+/** What stops the work. */
 export interface MapConcurrentOptions {
   /** Stops the work; the promise then rejects with its reason. */
   signal?: AbortSignal | null | undefined;

@@ -1,3 +1,4 @@
+/** How long results are shared beyond their run. */
 export interface SingleFlightOptions {
   /** How long a result is kept after it has come, in milliseconds. Default 0: only calls that overlap share one. */
   keepMs?: number;

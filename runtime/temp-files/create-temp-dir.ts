@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { TempPath, tempPathPromise, type TempPathPromise } from './temp-path.js';
 import { createNoted, forget } from './temp-registry.js';
 
+/** Where a directory is made, how it is called, and who may enter it. */
 export interface TempDirOptions {
   /** Start of the name. @defaultValue 'tmp-' */
   prefix?: string | undefined;

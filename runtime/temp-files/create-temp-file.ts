@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkNamePart, discardRoot, makeRoot } from './create-temp-dir.js';
 import { TempPath, tempPathPromise, type TempPathPromise } from './temp-path.js';
 
+/** What a file holds, where it is made and how it is called. */
 export interface TempFileSyncOptions {
   /** Written and closed before the path is given out. @defaultValue an empty file */
   content?: string | Uint8Array | undefined;
@@ -17,6 +18,7 @@ export interface TempFileSyncOptions {
   dir?: string | undefined;
 }
 
+/** As for `createTempFileSync`, and content that comes bit by bit. */
 export interface TempFileOptions extends Omit<TempFileSyncOptions, 'content'> {
   /** Written and closed before the path is given out; a stream is read to its end. @defaultValue an empty file */
   content?: string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array> | undefined;

@@ -2,6 +2,7 @@ import { createOwnedTempDir, type TempDirOptions } from './create-temp-dir.js';
 import { createOwnedTempFile, createOwnedTempFileSync, type TempFileOptions, type TempFileSyncOptions } from './create-temp-file.js';
 import { tempPathPromise, type TempPath, type TempPathPromise } from './temp-path.js';
 
+/** Where everything is made. */
 export interface SecureTempFilesOptions {
   /** An existing directory to create everything in. @defaultValue `os.tmpdir()` */
   dir?: string | undefined;
@@ -85,11 +86,13 @@ export class SecureTempFiles implements AsyncDisposable, Disposable {
     throwAll(errors);
   }
 
+  /** Removes everything, and creates nothing from now on. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.cleanup();
   }
 
+  /** Like the asynchronous form, without giving way to others meanwhile. */
   [Symbol.dispose](): void {
     this.#isClosed = true;
     this.cleanupSync();

@@ -63,10 +63,12 @@ export class TempPath implements AsyncDisposable, Disposable {
     return this.path;
   }
 
+  /** As `remove`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.remove();
   }
 
+  /** As `removeSync`. */
   [Symbol.dispose](): void {
     this.removeSync();
   }

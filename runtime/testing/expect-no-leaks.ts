@@ -1,6 +1,7 @@
 import { LeakError } from './leak.js';
 import { trackResources, type TrackOptions } from './track-resources.js';
 
+/** What is watched, for how long, and after how many runs. */
 export interface ExpectNoLeaksOptions extends TrackOptions {
   /**
    * How often to run the function before the run that counts, for code that opens something once and keeps it, as

@@ -1,3 +1,8 @@
+/**
+ * Helpers for tests that prove that nothing is left open and that nothing races, in any test runner.
+ *
+ * @module watertight-runtime/testing
+ */
 export { expectNoLeaks } from './expect-no-leaks.js';
 export { LeakError } from './leak.js';
 export { stress, StressError } from './stress.js';

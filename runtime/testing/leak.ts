@@ -1,3 +1,4 @@
+/** What kind of thing is held. */
 export type LeakKind =
   | 'descriptor'
   | 'socket'
@@ -14,6 +15,7 @@ export type LeakKind =
 
 /** Something that was acquired while it was watched for, and is still held. */
 export interface Leak {
+  /** What kind of thing it is. */
   readonly kind: LeakKind;
   /** What it is: a path, an address, an event name. */
   readonly description: string;
@@ -23,7 +25,9 @@ export interface Leak {
 
 /** Says what leaked and where it was acquired. */
 export class LeakError extends Error {
+  /** Tells it from other errors, also across copies of this package. */
   override readonly name = 'LeakError';
+  /** Every leak, in the order in which the kinds are looked for. Not enumerable. */
   declare readonly leaks: readonly Leak[];
 
   /** @param failure what the watched function threw, when it failed as well */

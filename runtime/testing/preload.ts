@@ -6,6 +6,8 @@
  * The first line tells of the process: `{ version, pid, thread, argv, isFinal }`; each further one of something held:
  * `{ kind, description, count, acquiredAt }`, as in `Leak`. While the process runs, a file of the same form with
  * `isFinal: false` is kept up to date, for processes that are killed.
+ *
+ * @module watertight-runtime/testing/preload
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** How many runs there are, and in which order. */
 export interface StressOptions {
   /** How many run side by side. @defaultValue 100 */
   workers?: number | undefined;
@@ -9,6 +10,7 @@ export interface StressOptions {
   timeoutMs?: number | undefined;
 }
 
+/** What each run is given. */
 export interface StressContext {
   /** 0 to workers - 1. */
   readonly worker: number;
@@ -23,14 +25,19 @@ export interface StressContext {
   readonly random: () => number;
 }
 
+/** What ran, when nothing failed. */
 export interface StressResult {
+  /** How often the function was called: workers times iterations. */
   readonly runs: number;
+  /** Repeats the order of these runs when given as the option. */
   readonly seed: number;
 }
 
 /** Every run that failed, and the seed that repeats them. */
 export class StressError extends AggregateError {
+  /** Tells it from other errors, also across copies of this package. */
   override readonly name = 'StressError';
+  /** Repeats the order of these runs when given as the option. */
   readonly seed: number;
 
   constructor(errors: unknown[], failed: number, runs: number, seed: number) {

@@ -7,6 +7,7 @@ import { probeListeners } from './probes/listeners.js';
 import type { Probe } from './probes/probe.js';
 import { probeTempFiles } from './probes/temp-files.js';
 
+/** What is watched, and for how long. */
 export interface TrackOptions {
   /**
    * Emitters and event targets, abort signals among them, that must have the listeners they had before.
