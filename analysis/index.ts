@@ -61,6 +61,7 @@ export { getTimerRepair } from './timers/timer-repair.js';
 export { type TimerLoss, type UnclearedTimer, findUnclearedTimers } from './timers/uncleared-timers.js';
 export { type ShadowRepair, getShadowRepair } from './cors/shadow-repair.js';
 export { type OriginRepair, getOriginRepair } from './cors/origin-repair.js';
+export { findAbandonedSources } from './streams/find-abandoned-sources.js';
 export { type UnguardedPipe, findUnguardedPipes } from './streams/find-unguarded-pipes.js';
 export { findUnremovedListeners } from './listeners/find-unremoved-listeners.js';
 export { type ListenerRepair, type ListenerStyle, getCounterpart, getListenerRepair } from './listeners/listener-repair.js';

@@ -1,4 +1,4 @@
-import { type Leak, extendKind, findLeaks, findUnguardedPipes, getUserKinds, readSettings, resourceKinds } from 'watertight-analysis';
+import { type Leak, extendKind, findAbandonedSources, findLeaks, findUnguardedPipes, getUserKinds, readSettings, resourceKinds } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
@@ -7,7 +7,7 @@ import { IMPORT_WORDS } from './support/import-words.js';
 import { reportFinding } from './support/report-finding.js';
 import { selectWanted } from './support/select-wanted.js';
 
-type MessageId = 'unreleasedOnPath' | 'droppedResource' | 'unguardedPipe';
+type MessageId = 'unreleasedOnPath' | 'droppedResource' | 'unguardedPipe' | 'abandonedSource';
 
 const builtIn = new Set(resourceKinds.map((kind) => kind.id).concat('response-body', 'temp-file'));
 const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers).concat('.pipe(', IMPORT_WORDS))];
@@ -27,6 +27,7 @@ export default createRule<MessageId>({
       unreleasedOnPath: 'The {{ label }} {{ holder }} is not released when {{ exit }}. Release it there, or in a `finally`.',
       unguardedPipe:
         'When the target of this `pipe` fails or is closed, `{{ source }}` stays open and the promise never settles. Use `pipeline` of `node:stream/promises`.',
+      abandonedSource: '`{{ source }}` stays open when the client leaves before `{{ response }}` has all of it, since `pipe` does not close its source. Use `pipeline` of `node:stream`.',
       droppedResource: 'The {{ label }} of `{{ call }}` is dropped without being released. Keep it and release it.',
     },
   },
@@ -45,8 +46,11 @@ export default createRule<MessageId>({
             data: isDropped ? { label: leak.kind.label, call } : describe(leak, call),
           });
         }
-        for (const pipe of selectWanted(findUnguardedPipes(file), includePotential)) {
-          reportFinding(context, { ...pipe, facts: { pipe, file } }, { node: pipe.node as never, messageId: 'unguardedPipe', data: { source: pipe.source } });
+        for (const pipe of selectWanted([...findUnguardedPipes(file), ...findAbandonedSources(file)], includePotential)) {
+          const { source, response } = pipe;
+          const messageId = response === undefined ? 'unguardedPipe' : 'abandonedSource';
+          const data = response === undefined ? { source } : { source, response };
+          reportFinding(context, { ...pipe, facts: { pipe, file } }, { node: pipe.node as never, messageId, data });
         }
       },
     };

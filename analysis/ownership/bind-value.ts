@@ -49,7 +49,7 @@ export function bindValue(target: Node, shape: Shape | undefined, state: State, 
 function bindMember(member: TSESTree.MemberExpression, state: State, context: ExploreContext): State {
   const origin = context.file.getOrigin(member.object);
   if (origin === 'global:process.env' || origin === 'process:env') return state;
-  if (context.kind.fields === 'owned' && isForgottenField(member, context)) return state;
+  if (isForgottenField(member, context)) return state;
   return state.settle('transferred');
 }
 

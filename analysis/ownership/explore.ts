@@ -256,7 +256,7 @@ class Explorer {
     const keepers = target.value && target.left.type === 'MemberExpression' ? findUsingCapture(target.value, known, this.#context) : undefined;
     if (keepers) return everywhere(known.settle('transferred'));
     const next = bindValue(target.left, shape, known, this.#context);
-    if (next.phase === 'held' && shape && target.left.type === 'MemberExpression' && this.#context.kind.fields === 'owned' && isForgottenField(target.left, this.#context)) {
+    if (next.phase === 'held' && shape && target.left.type === 'MemberExpression' && isForgottenField(target.left, this.#context)) {
       this.#lose(step, 'field', target.left);
       return [];
     }

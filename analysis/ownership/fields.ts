@@ -1,3 +1,4 @@
+import { getTeardowns } from '../listeners/teardown.js';
 import { type Node, type TSESTree, findEnclosingClass, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { ExploreContext } from './explore.js';
@@ -8,10 +9,13 @@ import type { ExploreContext } from './explore.js';
  * field the rest of the program is unknown, and the answer is no.
  */
 export function isForgottenField(member: TSESTree.MemberExpression, context: ExploreContext): boolean {
-  if (skipWrappers(member.object).type !== 'ThisExpression') return false;
+  const { fields = 'handed-over' } = context.kind;
+  if (fields === 'handed-over' || skipWrappers(member.object).type !== 'ThisExpression') return false;
   const name = getPropertyName(member);
   const owner = findEnclosingClass(member);
   if (name === undefined || !owner || !isPrivate(owner.body, name)) return false;
+  // Where nothing ends the object it may live as long as the process.
+  if (fields === 'ended' && getTeardowns(owner).length === 0) return false;
   const { file } = context;
   let isGivenBack = false;
   walk(

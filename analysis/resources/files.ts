@@ -70,6 +70,7 @@ export const fileWriteStream: ResourceKind = {
     write: 'borrow', on: 'self', once: 'self', addListener: 'self', off: 'self', removeListener: 'self', cork: 'borrow', uncork: 'borrow', setDefaultEncoding: 'self',
   },
   isDisposable: true,
+  fields: 'ended',
   onImplicitException: 'potential',
 };
 

@@ -152,10 +152,11 @@ export interface ResourceKind extends MemberTable {
    */
   readonly onImplicitException: Certainty;
   /**
-   * A resource kept in `this.field`: `owned` by the class, which is at fault when no method releases the field, or
+   * A resource kept in `this.field`: `owned` by the class, which is at fault when no method releases the field; `ended`
+   * with the object, which is at fault when it has a method that ends it and none that releases the field; or
    * `handed-over`, which ends what is known of it. Default: `handed-over`.
    */
-  readonly fields?: 'owned' | 'handed-over';
+  readonly fields?: 'owned' | 'ended' | 'handed-over';
   /** In code for browsers a loss is at most potential: the page and its collector take it back. */
   readonly isBrowserHarmless?: boolean;
   /**

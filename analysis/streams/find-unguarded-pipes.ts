@@ -8,6 +8,8 @@ import { walk } from '../syntax/walk.js';
 export interface UnguardedPipe extends Finding {
   readonly call: TSESTree.CallExpression;
   readonly source: string;
+  /** The response of a server that is piped to, where a client that leaves is what leaves the source open. */
+  readonly response?: string;
 }
 
 const COMPLETIONS = new Set(['finish', 'close', 'end', 'done']);

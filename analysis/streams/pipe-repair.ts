@@ -4,7 +4,7 @@ import type { ResourceRepair } from '../repairs/resource-repair.js';
 import { getIndent, getLineBreak, hasSemicolons } from '../repairs/text-layout.js';
 import { findModuleFunction } from '../scopes/find-module-function.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, getEnclosingRoot, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { UnguardedPipe } from './find-unguarded-pipes.js';
 import { readPlainWait, settles } from './read-plain-wait.js';
@@ -25,10 +25,29 @@ export interface Pipes {
 export function getPipeRepair(pipe: UnguardedPipe, file: SourceFile): ResourceRepair | Refusal {
   const executor = findExecutor(pipe.call);
   const pipes = readPipes(pipe.call);
+  if (pipe.response !== undefined && pipes && pipes !== 'stays-open') return getForResponse(pipe.response, pipes, file);
   if (!executor || !pipes) return { reason: 'unsupported-shape', detail: 'the streams are joined conditionally' };
   if (pipes === 'stays-open') return { reason: 'would-change-behaviour', detail: 'the target is to stay open' };
   if (countPipes(executor, file) !== pipes.streams.length - 1) return { reason: 'would-change-behaviour', detail: 'a stream goes to more than one target' };
   return getAwaited(executor, pipes, file) ?? getWithCallback(executor, pipes, file);
+}
+
+/** createReadStream(file).pipe(res);  →  pipeline(createReadStream(file), res, (error) => { if (error) res.destroy(error); }); */
+function getForResponse(response: string, { streams, last }: Pipes, file: SourceFile): ResourceRepair | Refusal {
+  if (outermostWrapper(last).parent?.type !== 'ExpressionStatement') return { reason: 'unsupported-shape', detail: 'what `pipe` gives is used' };
+  // An answer that a listener gives would be cut off.
+  if (/\.(?:on|once|addListener)\(\s*['"]error['"]/.test(file.getText(getEnclosingRoot(last)))) return { reason: 'would-change-behaviour', detail: 'a listener answers to an error itself' };
+  const joined = streams.map((stream) => file.getText(stream)).join(', ');
+  const write = (text: string, needed?: { readonly module: string; readonly name: string }): ResourceRepair => ({
+    edits: [{ start: last.range[0], end: last.range[1], text }],
+    helpers: [],
+    imports: needed ? [needed] : [],
+  });
+  const promised = findModuleFunction('stream:promises.pipeline', file);
+  if (!promised.needed && !isHidden(promised.text, last, file)) return write(`${promised.text}(${joined}).catch((error) => ${response}.destroy(error))`);
+  const { text, needed } = findModuleFunction('stream:pipeline', file);
+  if (isHidden(text, last, file) || (needed && isDeclared(needed.name, file))) return { reason: 'name-taken', detail: `\`${text}\` means something else here` };
+  return write(`${text}(${joined}, (error) => { if (error) ${response}.destroy(error)${hasSemicolons(file.text) ? '; ' : ' '}})`, needed);
 }
 
 function findExecutor(call: Node): FunctionNode | undefined {

@@ -7,6 +7,7 @@ import type { SourceFile } from '../../source-file.js';
 import { type Node, getAwaited, getEnclosingRoot, isFunction, isNullish, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { shorten } from '../../syntax/shorten.js';
 import { findKeeps } from '../../temp-files/repairs/find-keeps.js';
+import { getFieldRelease } from './field-release.js';
 import { getManagedField } from './managed-field.js';
 import { getRelease } from './release-of.js';
 import { getScopedResource } from './scoped-resource.js';
@@ -20,7 +21,7 @@ const LASTING = new Set(['file-read-stream', 'file-write-stream', 'worker', 'ser
  */
 export function getUnclosedResourceRepair(leak: Leak, file: SourceFile, style: ResourceStyle): ResourceRepair | Refusal {
   const { exit, kind, site } = leak;
-  if (exit?.kind === 'field') return getManagedField(leak, file) ?? refuse('ambiguous-owner', 'it is kept in a field of a class that has no `ResourceManager`');
+  if (exit?.kind === 'field') return getManagedField(leak, file) ?? getFieldRelease(leak, file) ?? refuse('ambiguous-owner', 'it is kept in a field of a class that has no `ResourceManager`, and no method that ends it');
   if (exit?.kind === 'discard') return refuse('unsupported-shape', 'no variable holds it');
   const variable = findOwnVariable(leak, file);
   if (variable === 'shared') return refuse('ambiguous-owner', 'the variable may hold something that was not made here');
