@@ -49,7 +49,7 @@ export default createRule<MessageId>({
         for (const pipe of selectWanted([...findUnguardedPipes(file), ...findAbandonedSources(file)], includePotential)) {
           const { source, response } = pipe;
           const messageId = response === undefined ? 'unguardedPipe' : 'abandonedSource';
-          const data = response === undefined ? { source } : { source, response };
+          const data: Record<string, string> = response === undefined ? { source } : { source, response };
           reportFinding(context, { ...pipe, facts: { pipe, file } }, { node: pipe.node as never, messageId, data });
         }
       },
