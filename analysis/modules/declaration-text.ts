@@ -5,7 +5,7 @@ const MAX_DECLARATIONS = 40;
 
 /** What belongs to one name that a file declares. */
 export interface DeclarationText {
-  /** The declaration of the name and of every function of the file that is called from there, and so on. */
+  /** The declaration of the name and of every function of the file whose value is used there, and so on. */
   readonly text: string;
   /** The words whose value is used, and not only called for what it does: `open` of `return open()` and `= await open()`. */
   readonly values: ReadonlySet<string>;
@@ -34,15 +34,19 @@ export function findDeclarationText(module: Module, name: string): DeclarationTe
 function collect(text: string, name: string, declarations: Known['declarations']): DeclarationText | undefined {
   if (!declarations.has(name)) return undefined;
   const reached = new Set([name]);
+  const values = new Set<string>();
   const texts: string[] = [];
   for (const next of reached) {
     if (reached.size > MAX_DECLARATIONS) return undefined;
     const declared = getDeclared(text, declarations.get(next)!);
+    if (GIVES_NOTHING.test(getHead(declared))) continue;
     texts.push(declared);
-    for (const [word] of declared.matchAll(/[\w$]+/g)) if (declarations.has(word)) reached.add(word);
+    for (const [, word] of declared.matchAll(VALUE)) {
+      values.add(word!);
+      if (declarations.has(word!)) reached.add(word!);
+    }
   }
-  const all = texts.join('\n');
-  return { text: all, values: new Set([...all.matchAll(VALUE)].map(([, word]) => word!)) };
+  return { text: texts.join('\n'), values };
 }
 
 function findDeclarations(text: string): Map<string, number> {
@@ -50,8 +54,16 @@ function findDeclarations(text: string): Map<string, number> {
   return new Map([...found].map((match) => [match[1]!, match.index]));
 }
 
-const VALUE = /(?:\breturn|=>|=|\bawait|\byield|\?|&&|\|\|)\s*\(?(?:await\s+)?([\w$]+)/g;
+/** A word that is returned, bound, chosen, passed on, or a part of a value, alone or called. */
+const VALUE = /(?:\b(?:return|yield|extends|new|as|in|of)|=>|=|[?:,[]|\?\?|&&|\|\||\.\.\.|(?<!\b(?:if|while|switch|for)\s*)\()\s*(?:await\s+|new\s+|\()*([\w$]+)/g;
+/** function f(): Promise<void> {, const f = (): boolean => { */
+const GIVES_NOTHING = /\)\s*:\s*(?:Promise<\s*)?(?:void|boolean|never|undefined|null)\s*>?\s*(?:=>\s*)?\{\s*$/;
 const END = /\n(?:[)\]}]+[;,]?[ \t]*\r?(?=\n|$)|(?:export|async|function|const|let|var|class|abstract|type|interface|enum|import)\s|\/\*\*)/g;
+
+/** A declaration up to the bracket that opens its body; where parameters have brackets of their own, up to the first of them. */
+function getHead(declared: string): string {
+  return /^(?:export|default|async|function|const|let|var|\s)*[^{]*\{[ \t]*\r?\n/.exec(declared)?.[0] ?? '';
+}
 
 function getDeclared(text: string, start: number): string {
   END.lastIndex = start;

@@ -1,117 +1,115 @@
-import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
+import type { ResourceKind } from '../resources/resource-kind.js';
+import { type Clue, countClues, findClues, getClues } from './clues.js';
 import { findDeclarationText } from './declaration-text.js';
-import { getImportedNames } from './imported-names.js';
-import type { Module } from './module-provider.js';
+import { type ImportedName, getImportedNames } from './imported-names.js';
+import type { Module, ModuleProvider } from './module-provider.js';
 import { getPassedOn } from './passed-on.js';
 
-const answers = new WeakMap<Module, Map<ResourceKind, readonly RegExp[]>>();
-const clues = new WeakMap<ResourceKind, readonly Clue[]>();
-const packages = new WeakMap<Module, ReadonlySet<string>>();
+/** Functions further away than this many imports stay unknown. */
+export const MAX_DISTANCE = 2;
 
-/** What stands in the text of every file that calls one function of the catalogue. */
-interface Clue {
-  /** The package it is imported from; undefined where it is a global or a method of anything. */
-  readonly module: string | undefined;
-  readonly word: RegExp;
-  /** What else the text has where the call counts. */
-  readonly beside?: RegExp | undefined;
+/** A lookup that an answer rests on: it holds for as long as the same module comes back. */
+interface Lookup {
+  readonly specifier: string;
+  readonly from: string;
+  readonly module: Module | undefined;
 }
 
-/** Looks a relative specifier up for the file at a path. */
-type FindModule = (specifier: string, from: string) => Module | undefined;
+interface Answer {
+  readonly clues: ReadonlySet<Clue>;
+  readonly lookups: readonly Lookup[];
+  readonly vocabulary: number;
+  /** When its lookups were last seen to hold. */
+  generation: number;
+}
+
+const cluesOfTexts = new WeakMap<Module, { readonly clues: ReadonlySet<Clue>; readonly vocabulary: number }>();
+const answers = new WeakMap<Module, Map<string, Answer>>();
 
 /**
  * Whether what a file exports under a name could be a function that returns a resource of the kind, told by the text:
  * by the words where the name is declared, in what is called from there, and, up to a number of imports, in other files.
  * Without them none of these files need be parsed. A name that is not given stands for all that the file exports.
  */
-export function mayAcquire(module: Module, name: string | undefined, kind: ResourceKind, imports: number, find: FindModule): boolean {
-  return new Search(kind, find).mayAcquire(module, name, imports);
+export function mayAcquire(module: Module, name: string | undefined, kind: ResourceKind, imports: number, modules: ModuleProvider): boolean {
+  const clues = getClues(kind);
+  if (clues.length === 0) return false;
+  const found = findReachableClues(module, name, imports, modules);
+  return clues.some((clue) => found.has(clue));
+}
+
+/** Whether anything that the file at a path imports by its place could be a function that returns a resource of one of the kinds. */
+export function mayImportAcquiring(names: readonly ImportedName[], path: string, kinds: readonly ResourceKind[], modules: ModuleProvider): boolean {
+  return names.some(({ specifier, imported }) => {
+    const module = modules.find(specifier, path);
+    return module !== undefined && kinds.some((kind) => mayAcquire(module, imported, kind, MAX_DISTANCE - 1, modules));
+  });
+}
+
+/** The clues of all kinds at once, since the files to look through are the same. */
+function findReachableClues(module: Module, name: string | undefined, imports: number, modules: ModuleProvider): ReadonlySet<Clue> {
+  let ofModule = answers.get(module);
+  if (!ofModule) answers.set(module, (ofModule = new Map<string, Answer>()));
+  const key = `${imports} ${name ?? ''}`;
+  let answer = ofModule.get(key);
+  if (!answer || !isUpToDate(answer, modules)) ofModule.set(key, (answer = new Search(modules).run(module, name, imports)));
+  answer.generation = modules.generation;
+  return answer.clues;
+}
+
+function isUpToDate({ vocabulary, generation, lookups }: Answer, modules: ModuleProvider): boolean {
+  if (vocabulary !== countClues()) return false;
+  return generation === modules.generation || lookups.every(({ specifier, from, module }) => modules.find(specifier, from) === module);
 }
 
 class Search {
-  readonly #kind: ResourceKind;
-  readonly #find: FindModule;
+  readonly #modules: ModuleProvider;
   readonly #visited = new Set<string>();
+  readonly #clues = new Set<Clue>();
+  readonly #lookups: Lookup[] = [];
 
-  constructor(kind: ResourceKind, find: FindModule) {
-    this.#kind = kind;
-    this.#find = find;
+  constructor(modules: ModuleProvider) {
+    this.#modules = modules;
   }
 
-  mayAcquire(module: Module, name: string | undefined, imports: number): boolean {
+  run(module: Module, name: string | undefined, imports: number): Answer {
+    this.#visit(module, name, imports);
+    return { clues: this.#clues, lookups: this.#lookups, vocabulary: countClues(), generation: this.#modules.generation };
+  }
+
+  #visit(module: Module, name: string | undefined, imports: number): void {
     const key = `${module.path}\0${name ?? ''}`;
-    if (this.#visited.has(key)) return false;
+    if (this.#visited.has(key)) return;
     this.#visited.add(key);
-    const words = findWords(module, this.#kind);
-    const declared = name === undefined || (words.length === 0 && imports === 0) ? undefined : findDeclarationText(module, name);
+    const declared = name === undefined ? undefined : findDeclarationText(module, name);
     if (declared) {
-      if (words.some((word) => word.test(declared.text))) return true;
-      return imports > 0 && this.#mayImport(module, (local) => declared.values.has(local), imports - 1);
+      for (const clue of findClues(declared.text, module)) this.#clues.add(clue);
+      if (imports > 0) this.#visitImports(module, (local) => declared.values.has(local), imports - 1);
+      return;
     }
-    if (words.length > 0) return true;
+    for (const clue of getCluesOf(module)) this.#clues.add(clue);
     // export … from './other', import { name } from './other'; export { name }
-    if (getPassedOn(module).some((specifier) => this.#mayAcquireFrom(module, specifier, name, imports))) return true;
-    return this.#mayImport(module, (local) => local === name, imports) || (imports > 0 && name === undefined && this.#mayImport(module, () => true, imports - 1));
+    for (const specifier of getPassedOn(module)) this.#visitFrom(module, specifier, name, imports);
+    this.#visitImports(module, (local) => local === name, imports);
+    if (imports > 0 && name === undefined) this.#visitImports(module, () => true, imports - 1);
   }
 
-  #mayImport(module: Module, isWanted: (local: string) => boolean, imports: number): boolean {
-    return getImportedNames(module).some(({ specifier, local, imported }) => local !== undefined && isWanted(local) && this.#mayAcquireFrom(module, specifier, imported, imports));
+  #visitImports(module: Module, isWanted: (local: string) => boolean, imports: number): void {
+    for (const { specifier, local, imported } of getImportedNames(module)) {
+      if (local !== undefined && isWanted(local)) this.#visitFrom(module, specifier, imported, imports);
+    }
   }
 
-  #mayAcquireFrom(module: Module, specifier: string, name: string | undefined, imports: number): boolean {
-    const next = this.#find(specifier, module.path);
-    return next !== undefined && this.mayAcquire(next, name, imports);
+  #visitFrom(module: Module, specifier: string, name: string | undefined, imports: number): void {
+    const next = this.#modules.find(specifier, module.path);
+    this.#lookups.push({ specifier, from: module.path, module: next });
+    if (next) this.#visit(next, name, imports);
   }
 }
 
-function findWords(module: Module, kind: ResourceKind): readonly RegExp[] {
-  let known = answers.get(module);
-  if (!known) answers.set(module, (known = new Map<ResourceKind, readonly RegExp[]>()));
-  let words = known.get(kind);
-  if (!words) {
-    const { text } = module;
-    const isThere = (clue: Clue) => (clue.module === undefined || getPackages(module).has(clue.module)) && (clue.beside?.test(text) ?? true) && clue.word.test(text);
-    known.set(kind, (words = getClues(kind).filter(isThere).map(({ word }) => word)));
-  }
-  return words;
-}
-
-function getClues(kind: ResourceKind): readonly Clue[] {
-  let known = clues.get(kind);
-  if (!known) clues.set(kind, (known = kind.acquisitions.flatMap(toClues)));
-  return known;
-}
-
-function toClues({ calls = [], derivedBy = [], only, isTemporaryPath, isReleasedElsewhere }: Acquisition): Clue[] {
-  // What the same function removes again is not what it returns.
-  if (isReleasedElsewhere) return [];
-  // { responseType: 'stream' }: the property tells more than the function that is given it.
-  if (only?.property !== undefined) return [{ module: undefined, word: toPattern(only.property, '') }];
-  if (isTemporaryPath) return calls.map((call) => ({ ...toClue(call), beside: /te?mp/i }));
-  return [...calls.map(toClue), ...derivedBy.map((name) => ({ module: undefined, word: toPattern(name, CALLED) }))];
-}
-
-function toClue(origin: string): Clue {
-  if (origin.startsWith('.')) return { module: undefined, word: toPattern(origin.slice(1), CALLED) };
-  const [module = '', path = ''] = origin.split(':');
-  const member = path.split('.').filter((name) => name !== 'default' && name !== '*' && name !== 'prototype').at(-1)?.replace('()', '');
-  return { module: module === 'global' || module === '*' ? undefined : module, word: member === undefined ? /(?:)/ : toPattern(member, CALLED) };
-}
-
-/** open(…), open<T>(…), promisify(open), [open, close] */
-const CALLED = String.raw`\s*[(<),\]?]`;
-
-function toPattern(name: string, rest: string): RegExp {
-  return new RegExp(`(?<![\\w$])${name.replace(/[$.*+?^()[\]{}|\\/-]/g, String.raw`\$&`)}(?![\\w$])${rest}`);
-}
-
-/** The packages that a text imports: `fs` for `node:fs/promises`, and `fs/promises` as well. */
-function getPackages(module: Module): ReadonlySet<string> {
-  let known = packages.get(module);
-  if (!known) {
-    const names = [...module.text.matchAll(/(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"](?:node:)?([^'".][^'"\n]*)['"]/g)].map(([, name]) => name!);
-    packages.set(module, (known = new Set(names.flatMap((name) => [name, name.replace(/\/promises?$/, '')]))));
-  }
-  return known;
+/** The clues in the whole text of a file. */
+function getCluesOf(module: Module): ReadonlySet<Clue> {
+  let known = cluesOfTexts.get(module);
+  if (known?.vocabulary !== countClues()) cluesOfTexts.set(module, (known = { clues: findClues(module.text, module), vocabulary: countClues() }));
+  return known.clues;
 }

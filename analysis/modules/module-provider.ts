@@ -14,6 +14,8 @@ export interface Module {
  * read (a browser): calls of imported functions are then unknown, hence silent.
  */
 export interface ModuleProvider {
+  /** Another number than before once a file may have changed since it was looked at. */
+  readonly generation: number;
   /**
    * The file that a relative specifier names in a file; undefined where there is none or it cannot be read. The same
    * object comes back for as long as the file does not change, so that what was concluded from it can be kept by it.

@@ -1,14 +1,11 @@
 import { findDeclaredFunction } from '../modules/find-declared-function.js';
 import { type FunctionPlace, findExportedFunction } from '../modules/find-exported.js';
 import { getImportedNames } from '../modules/imported-names.js';
-import { mayAcquire } from '../modules/may-acquire.js';
+import { MAX_DISTANCE, mayAcquire, mayImportAcquiring } from '../modules/may-acquire.js';
 import type { Module } from '../modules/module-provider.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type Node, skipWrappers } from '../syntax/node.js';
-
-/** Functions further away than this many imports stay unknown. */
-const MAX_DISTANCE = 2;
 
 interface FoundModule {
   readonly module: Module;
@@ -42,13 +39,14 @@ export class ImportedFunctions {
 
   /** Whether every file that was looked at is still the same. */
   isUpToDate(): boolean {
-    return [...this.#lookups.values()].every(({ specifier, from, module }) => this.#file.modules?.find(specifier, from) === module);
+    const areFound = [...this.#lookups.values()].every(({ specifier, from, module }) => this.#file.modules?.find(specifier, from) === module);
+    return areFound && [...this.#acquiring].every(([module, answers]) => [...answers].every(([name, answer]) => this.#mayBeAcquiring(module, name) === answer));
   }
 
   /** Whether a function that is imported could return a resource of the kind, by the words in the files that declare it. */
   mayAcquire(): boolean {
     if (!this.#canRead()) return false;
-    this.#mayAcquire ??= getImportedNames(this.#file).some(({ specifier, imported }) => this.#isAcquiring(this.#find(specifier, this.#file.filename!), imported));
+    this.#mayAcquire ??= mayImportAcquiring(getImportedNames(this.#file), this.#file.filename!, [this.#kind], this.#file.modules!);
     // Which file another name stands for only types tell, and they are asked call by call.
     return this.#mayAcquire || this.#file.types?.getDeclaration !== undefined;
   }
@@ -108,11 +106,12 @@ export class ImportedFunctions {
     const known = this.#acquiring.get(module) ?? new Map<string | undefined, boolean>();
     this.#acquiring.set(module, known);
     let answer = known.get(name);
-    if (answer === undefined) {
-      answer = mayAcquire(module, name, this.#kind, MAX_DISTANCE - this.#distance - 1, (specifier, from) => this.#find(specifier, from));
-      known.set(name, answer);
-    }
+    if (answer === undefined) known.set(name, (answer = this.#mayBeAcquiring(module, name)));
     return answer;
+  }
+
+  #mayBeAcquiring(module: Module, name: string | undefined): boolean {
+    return mayAcquire(module, name, this.#kind, MAX_DISTANCE - this.#distance - 1, this.#file.modules!);
   }
 
   #find(specifier: string, from: string): Module | undefined {

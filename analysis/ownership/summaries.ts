@@ -1,7 +1,7 @@
 import { getGraphs } from '../control-flow/graphs.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
-import { type CallLike, type CodeRoot, type FunctionNode, type Node, isFunction, skipWrappers } from '../syntax/node.js';
+import { type CallLike, type CodeRoot, type FunctionNode, type Node, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { isCalled, isHarmlessCall } from './acquisitions.js';
 import { findCalledFunction } from './called-function.js';
@@ -143,7 +143,7 @@ export class FileSummaries implements Summaries {
   #findWrapperCalls(calls: readonly CallLike[], candidates: readonly Candidate[]): Candidate[] {
     const sites = new Set(candidates.map((candidate) => candidate.site));
     return calls.flatMap((call) => {
-      if (sites.has(call) || call.type !== 'CallExpression') return [];
+      if (sites.has(call) || call.type !== 'CallExpression' || isOnlyLookedAt(call)) return [];
       if (isHarmlessCall(call, this.#kind, this.#file)) return [];
       const fresh = this.#findFresh(call.callee);
       return fresh && !(fresh.isBackedUp && this.#isBackedUpHere()) ? [createCallCandidate(call, fresh.shape, !fresh.isAlways, this.#file, fresh.isBackedUp)] : [];
@@ -168,6 +168,27 @@ export class FileSummaries implements Summaries {
 function isWhole(shape: Shape): boolean {
   const value = awaited(shape);
   return value.kind === 'container' ? [...value.entries.values()].some(isWhole) : value.kind === 'resource';
+}
+
+/** if (await isThere(path)), `${getName()}`: nobody asks a resource for its truth or its text alone. */
+function isOnlyLookedAt(call: CallLike): boolean {
+  const outer = outermostWrapper(call);
+  const value = outer.parent?.type === 'AwaitExpression' ? outermostWrapper(outer.parent) : outer;
+  const { parent } = value;
+  switch (parent?.type) {
+    case 'UnaryExpression':
+    case 'BinaryExpression':
+    case 'TemplateLiteral':
+    case 'SwitchStatement':
+      return parent.type !== 'UnaryExpression' || parent.operator !== 'void';
+    case 'IfStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+    case 'ConditionalExpression':
+      return parent.test === value;
+    default:
+      return false;
+  }
 }
 
 /** given ?? (await acquire()): what is returned may be another's. */

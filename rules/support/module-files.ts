@@ -8,8 +8,9 @@ export type ParseModule = (path: string, text: string, modules: ModuleProvider) 
 
 /** Texts longer than this are not written by hand. */
 const MAX_SIZE = 400_000;
-/** Parsed files are large; those that were used longest ago are let go. */
-const MAX_KEPT = 200;
+/** Parsed files are large, texts are not; those that were used longest ago are let go. */
+const MAX_PARSED = 200;
+const MAX_TEXTS = 5000;
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 /** What the specifier of a TypeScript file may end in, once it is compiled. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = { '.js': ['.ts', '.tsx'], '.jsx': ['.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'] };
@@ -24,8 +25,10 @@ export class ModuleFiles implements ModuleProvider {
   readonly #parse: ParseModule;
   readonly #modules = new Map<string, DiskModule>();
   readonly #parsed = new Map<string, SourceFile>();
-  readonly #found = new Map<string, string | undefined>();
+  /** By the path of the asking file and its specifier. */
+  readonly #found = new Map<string, Map<string, Module | undefined>>();
   readonly #looked = new Map<string, DiskModule | undefined>();
+  generation = 0;
 
   constructor(fs: FileSystem, paths: Paths, parse: ParseModule) {
     this.#fs = fs;
@@ -35,6 +38,7 @@ export class ModuleFiles implements ModuleProvider {
 
   /** From now on what is known of the disk counts as old. */
   refresh(): void {
+    this.generation++;
     this.#found.clear();
     this.#looked.clear();
   }
@@ -42,17 +46,23 @@ export class ModuleFiles implements ModuleProvider {
   /** Takes over what the host has parsed itself, should the file turn out to have the same text. */
   adopt(file: SourceFile): void {
     if (file.filename === undefined || file.types) return;
-    this.#parsed.delete(file.filename);
-    this.#parsed.set(file.filename, file);
-    dropOldest(this.#parsed);
+    this.#keep(file.filename, file);
   }
 
   find(specifier: string, from: string): Module | undefined {
+    let ofFile = this.#found.get(from);
+    if (!ofFile) this.#found.set(from, (ofFile = new Map<string, Module | undefined>()));
+    if (!ofFile.has(specifier)) ofFile.set(specifier, this.#resolve(specifier, from));
+    return ofFile.get(specifier);
+  }
+
+  #resolve(specifier: string, from: string): Module | undefined {
     if (!specifier.startsWith('.') || !this.#paths.isAbsolute(from)) return undefined;
-    const base = this.#paths.resolve(this.#paths.dirname(from), specifier);
-    if (!this.#found.has(base)) this.#found.set(base, this.#getCandidates(base).find((path) => this.open(path)));
-    const path = this.#found.get(base);
-    return path === undefined ? undefined : this.open(path);
+    for (const path of this.#getCandidates(this.#paths.resolve(this.#paths.dirname(from), specifier))) {
+      const module = this.open(path);
+      if (module) return module;
+    }
+    return undefined;
   }
 
   open(path: string): Module | undefined {
@@ -80,7 +90,7 @@ export class ModuleFiles implements ModuleProvider {
       this.#modules.delete(path);
       const module = known?.version === version ? known : this.#load(path, version);
       this.#modules.set(path, module);
-      dropOldest(this.#modules);
+      dropOldest(this.#modules, MAX_TEXTS);
       return module;
     } catch {
       // Not ours to read: then nothing is known of it.
@@ -91,15 +101,23 @@ export class ModuleFiles implements ModuleProvider {
   #load(path: string, version: string): DiskModule {
     const text = this.#fs.readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
     return new DiskModule(path, version, text, () => {
-      const parsed = this.#parsed.get(path);
-      return parsed?.text === text ? parsed : this.#parse(path, text, this);
+      const known = this.#parsed.get(path);
+      const parsed = known?.text === text ? known : this.#parse(path, text, this);
+      if (parsed) this.#keep(path, parsed);
+      return parsed;
     });
+  }
+
+  #keep(path: string, file: SourceFile): void {
+    this.#parsed.delete(path);
+    this.#parsed.set(path, file);
+    dropOldest(this.#parsed, MAX_PARSED);
   }
 }
 
-function dropOldest(kept: Map<string, unknown>): void {
+function dropOldest(kept: Map<string, unknown>, most: number): void {
   const [oldest] = kept.keys();
-  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
 }
 
 class DiskModule implements Module {
@@ -107,8 +125,7 @@ class DiskModule implements Module {
   readonly text: string;
   readonly version: string;
   readonly #parse: () => SourceFile | undefined;
-  #file: SourceFile | undefined;
-  #isParsed = false;
+  #isBroken = false;
 
   constructor(path: string, version: string, text: string, parse: () => SourceFile | undefined) {
     this.path = path;
@@ -118,10 +135,9 @@ class DiskModule implements Module {
   }
 
   get file(): SourceFile | undefined {
-    if (!this.#isParsed) {
-      this.#isParsed = true;
-      this.#file = this.#parse();
-    }
-    return this.#file;
+    // Not held here: the file is let go when others are used more.
+    const file = this.#isBroken ? undefined : this.#parse();
+    this.#isBroken = file === undefined;
+    return file;
   }
 }

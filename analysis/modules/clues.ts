@@ -1,0 +1,93 @@
+import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
+import type { Module } from './module-provider.js';
+
+/** What stands in the text of every file that calls one function of the catalogue. The same clue is the same object. */
+export interface Clue {
+  /** The package it is imported from; undefined where it is a global or a method of anything. */
+  readonly module: string | undefined;
+  /** The word that is called; undefined where any member of the package will do. */
+  readonly word: string | undefined;
+  /** The word need not be called: it is a property that tells more than the function that is given it. */
+  readonly isMention: boolean;
+  /** Only in a text that also speaks of temporary paths. */
+  readonly isTemporary: boolean;
+}
+
+const cluesByKey = new Map<string, Clue>();
+/** The pattern tells a word that is called from one that is only said. */
+const cluesByWord = new Map<string, { readonly called: RegExp; readonly clues: Clue[] }>();
+const cluesOfPackages: Clue[] = [];
+const cluesOfKinds = new WeakMap<ResourceKind, readonly Clue[]>();
+const packages = new WeakMap<Module, ReadonlySet<string>>();
+
+/** How many clues there are so far: what was looked for earlier did not know those that came later. */
+export function countClues(): number {
+  return cluesByKey.size;
+}
+
+/** What stands in the text of every file that acquires a resource of the kind. */
+export function getClues(kind: ResourceKind): readonly Clue[] {
+  let known = cluesOfKinds.get(kind);
+  if (!known) cluesOfKinds.set(kind, (known = [...new Set(kind.acquisitions.flatMap(toClues))]));
+  return known;
+}
+
+/** The clues in a text that is the whole or a part of a file. */
+export function findClues(text: string, module: Module): Set<Clue> {
+  const found = new Set<Clue>();
+  const imported = getPackages(module);
+  const isFrom = (clue: Clue) => (clue.module === undefined || imported.has(clue.module)) && (!clue.isTemporary || /te?mp/i.test(module.text));
+  for (const clue of cluesOfPackages) if (isFrom(clue)) found.add(clue);
+  for (const [word] of text.matchAll(/[\w$]+/g)) {
+    const known = cluesByWord.get(word);
+    if (!known) continue;
+    for (const clue of known.clues) if (!found.has(clue) && isFrom(clue) && (clue.isMention || known.called.test(text))) found.add(clue);
+  }
+  return found;
+}
+
+function toClues({ calls = [], only, isTemporaryPath, isReleasedElsewhere }: Acquisition): Clue[] {
+  // What the same function removes again is not what it returns.
+  if (isReleasedElsewhere) return [];
+  return calls.map((origin) => {
+    const clue = toClue(origin, Boolean(isTemporaryPath));
+    // { responseType: 'stream' }: the property tells more than the function that is given it.
+    return intern(only?.property === undefined ? clue : { ...clue, word: only.property, isMention: true });
+  });
+}
+
+function toClue(origin: string, isTemporary: boolean): Clue {
+  if (origin.startsWith('.')) return { module: undefined, word: origin.slice(1), isMention: false, isTemporary };
+  const [module = '', path = ''] = origin.split(':');
+  const word = path.split('.').filter((name) => name !== 'default' && name !== '*' && name !== 'prototype').at(-1)?.replace('()', '');
+  return { module: module === 'global' || module === '*' ? undefined : module, word, isMention: false, isTemporary };
+}
+
+function intern(clue: Clue): Clue {
+  const key = [clue.module, clue.word, clue.isMention, clue.isTemporary].join('\0');
+  const known = cluesByKey.get(key);
+  if (known) return known;
+  cluesByKey.set(key, clue);
+  if (clue.word === undefined) cluesOfPackages.push(clue);
+  else {
+    const known = cluesByWord.get(clue.word);
+    if (known) known.clues.push(clue);
+    else cluesByWord.set(clue.word, { called: toCalledPattern(clue.word), clues: [clue] });
+  }
+  return clue;
+}
+
+/** open(…), open<T>(…), promisify(open), [open, close] */
+function toCalledPattern(word: string): RegExp {
+  return new RegExp(String.raw`(?<![\w$])${word.replaceAll('$', String.raw`\$`)}\s*[(<),\]?]`);
+}
+
+/** The packages that a text imports: `fs` for `node:fs/promises`, and `fs/promises` as well. */
+function getPackages(module: Module): ReadonlySet<string> {
+  let known = packages.get(module);
+  if (!known) {
+    const names = [...module.text.matchAll(/(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"](?:node:)?([^'".][^'"\n]*)['"]/g)].map(([, name]) => name!);
+    packages.set(module, (known = new Set(names.flatMap((name) => [name, name.replace(/\/promises?$/, '')]))));
+  }
+  return known;
+}
