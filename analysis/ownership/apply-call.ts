@@ -7,6 +7,7 @@ import { findCalledFunction } from './called-function.js';
 import { findUsingCapture, usesVariable } from './captures.js';
 import type { Exploration, ImportedFunction, Loss } from './exploration.js';
 import type { ExploreContext } from './explore.js';
+import { isOnlyLent } from './lent.js';
 import { RESOURCE, type Shape, awaited, containerOf, partNamed, promiseOf } from './shape.js';
 import type { State } from './state.js';
 import { findPart, getHoldingShape, getMembers, getShape } from './values.js';
@@ -59,7 +60,7 @@ function applyNew(node: TSESTree.NewExpression, state: State, context: ExploreCo
   // An error that names a path does not take care of it.
   const isError = context.kind.onUnknownCall === 'borrowed' && /(?:Error|Exception)$/.test(getCalleeName(node.callee) ?? '');
   const isPassed = node.arguments.some(
-    (argument) => (!isError && getHoldingShape(argument, state, context.kind, context.file)) || findUsingCapture(argument, state, context),
+    (argument) => (!isError && getHoldingShape(argument, state, context.kind, context.file) && !isOnlyLent(node, argument, context.kind, context.file)) || findUsingCapture(argument, state, context),
   );
   return always(isPassed ? state.settle('transferred') : state);
 }

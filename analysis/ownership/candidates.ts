@@ -9,6 +9,7 @@ import { type AcquiringCall, findAcquisitions, findEvidence, findLinkedVariables
 import { findCalledFunction } from './called-function.js';
 import { judgeDisposable } from './disposables.js';
 import type { Seed } from './exploration.js';
+import { isRequest } from './is-request.js';
 import { RESOURCE, type Shape, promiseOf } from './shape.js';
 import { createTextVariable } from './values.js';
 
@@ -54,8 +55,9 @@ class CandidateFinder {
     if (isHarmlessCall(this.#call, this.#kind, this.#file)) return [];
     if (findEvidence(this.#call, this.#kind, this.#file)) return [this.#candidate(promiseOf(RESOURCE), false)];
     if (originals.length === 0 && this.#isOfKindByType()) {
-      // The type says what it is; that it comes from the network and not from memory is shown by how it is used.
-      return [this.#candidate(promiseOf(RESOURCE), !isResultUsedAs(this.#call, this.#kind, this.#file))];
+      // The type says what it is; that it comes from the network and not from memory is shown by what is asked, or how it is used.
+      const isFromNetwork = isResultUsedAs(this.#call, this.#kind, this.#file) || (this.#kind.id === 'response-body' && isRequest(this.#call));
+      return [this.#candidate(promiseOf(RESOURCE), !isFromNetwork)];
     }
     return originals;
   }
