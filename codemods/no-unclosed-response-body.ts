@@ -40,6 +40,7 @@ function repair(site: Site, target: Target, taken: Map<CodeRoot, Set<string>>): 
     isEarly: true,
     write: ({ name, part }, { isAsync, mayBeUnset }) => {
       const wait = isAsync ? 'await' : 'void';
+      if (part === 'list') return `${wait} Promise.all(${name}.map((response) => releaseBody(response)));`;
       // A reader has the stream locked: only the reader can cancel it then.
       return part === 'reader' ? `${wait} ${name}${mayBeUnset ? '?' : ''}.cancel();` : `${wait} releaseBody(${name});`;
     },
@@ -63,7 +64,8 @@ function change(site: Site, edits: readonly Edit[], { runtimeModule }: Target): 
   return { status: 'changed', site, edits, imports: imports.map((name) => ({ module: runtimeModule, name })) };
 }
 
-function skip(site: Site, { exit, isHandedOver }: Leak): SiteOutcome {
+function skip(site: Site, { exit, isHandedOver, isHolderList, isOfList }: Leak): SiteOutcome {
+  if (isOfList || isHolderList) return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'it is one of a list of responses, and the exit that loses it has others of them in use, or no name for the list' };
   if (exit?.kind === 'discard') return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'the response is used up inside a larger expression' };
   if (isHandedOver) return { status: 'skipped', site, reason: 'ambiguous-owner', detail: 'it is handed over on one path, and an exit of another leaves no room for a statement' };
   return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'an exit that loses it leaves no room for a statement' };

@@ -46,9 +46,9 @@ export default createRule<MessageId>({
 });
 
 function describe(leak: Leak, file: SourceFile): { messageId: MessageId; data: Record<string, string> } {
-  const { exit, holder, site } = leak;
-  const call = getCalleeText(site, file);
+  const { exit, holder, isHolderList, node } = leak;
+  const call = getCalleeText(node, file);
   if (exit?.kind === 'discard') return { messageId: isFunction(exit.node) ? 'ignoredResponse' : 'droppedResponse', data: { call } };
-  const name = holder === undefined ? `the response of \`${call}\`` : `\`${holder}\``;
+  const name = holder === undefined ? `the response of \`${call}\`` : `${isHolderList ? 'one of ' : ''}\`${holder}\``;
   return { messageId: 'unreadOnPath', data: { holder: name, exit: describeExit(leak) } };
 }

@@ -3,12 +3,15 @@ import { matchesCallee } from './acquisitions.js';
 import type { ArgumentCondition, MethodEffect } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type FunctionNode, type Node, type TSESTree, getCalleeName, getPropertyName, getStringValue, isNullish, skipWrappers } from '../syntax/node.js';
+import { applyAssertion } from './assertions.js';
 import { findCalledFunction } from './called-function.js';
 import { findUsingCapture, usesVariable } from './captures.js';
 import type { Exploration, ImportedFunction, Loss } from './exploration.js';
 import type { ExploreContext } from './explore.js';
 import { isOnlyLent } from './lent.js';
-import { RESOURCE, type Shape, awaited, containerOf, partNamed, promiseOf } from './shape.js';
+import { applyListMethod } from './list-methods.js';
+import { asList, findGrowingList } from './lists.js';
+import { RESOURCE, type Shape, awaited, containerOf, listOf, partNamed, promiseOf, settledOf } from './shape.js';
 import type { State } from './state.js';
 import { findPart, getHoldingShape, getMembers, getShape } from './values.js';
 
@@ -87,6 +90,8 @@ class CallApplication {
       const receiver = this.#shapeOf(callee.object);
       if (receiver) return this.#method(receiver, callee);
     }
+    const asserted = applyAssertion(this.#node, this.#state, this.#context);
+    if (asserted) return { normal: asserted.held ? [asserted.held] : [], thrown: [], thrownExplicitly: asserted.failed ? [asserted.failed] : [], losses: [] };
     if (this.#endsLinked(this.#node)) return always(this.#state.settle('released'));
     return this.#arguments(callee, this.#state);
   }
@@ -118,7 +123,10 @@ class CallApplication {
   #method(receiver: Shape, callee: TSESTree.MemberExpression): CallEffect {
     const name = getPropertyName(callee);
     if (receiver.kind === 'promise') return this.#promiseMethod(receiver, name, callee);
-    if (receiver.kind === 'container' || name === undefined) return always(this.#state.settle('transferred'));
+    const list = asList(receiver);
+    const applied = list && applyListMethod(name, list, this.#node, this.#state, this.#context);
+    if (applied) return applied;
+    if (receiver.kind === 'container' || receiver.kind === 'list' || name === undefined) return always(this.#state.settle('transferred'));
     const members = getMembers(receiver, this.#context.kind);
     const effect = findEffect(members.methods, name);
     if (effect === undefined) {
@@ -200,6 +208,8 @@ class CallApplication {
       if (!isBorrowing && findUsingCapture(argument, before, this.#context)) return always(before.settle('transferred'));
       const shape = getHoldingShape(argument, before, kind, this.#file);
       if (!shape || isBorrowing) continue;
+      const list = kind.isFollowedInLists ? findGrowingList(this.#node, this.#context) : undefined;
+      if (list) return always(before.hold(list, listOf(shape)));
       if (this.#isReleased(index, shape)) return always(before.settle('released'));
       if (fn && argument.type !== 'SpreadElement') {
         effect = this.#passed({ fn, summaries }, index, shape, effect);
@@ -299,7 +309,10 @@ class CallApplication {
     const shape = argument && (name || isResolve) ? this.#shapeOf(argument) : undefined;
     if (!shape) return undefined;
     if (isResolve) return this.#yielding(promiseOf(shape));
-    if (shape.kind !== 'container' || name === 'allSettled') return this.#handedOver();
+    const list = asList(shape);
+    if (list && name === 'allSettled') return this.#yielding(promiseOf(listOf(settledOf(list.of))));
+    if (shape.kind === 'list') return this.#yielding(promiseOf(name === 'all' ? listOf(awaited(shape.of)) : awaited(shape.of)));
+    if (shape.kind !== 'container') return this.#handedOver();
     const values = [...shape.entries].map(([key, entry]) => [key, awaited(entry)] as const);
     if (name === 'all') return this.#yielding(promiseOf(containerOf(new Map(values))));
     return this.#yielding(promiseOf(values[0]![1]));

@@ -3,7 +3,8 @@ import { type Node, type TSESTree, getPropertyName, skipWrappers } from '../synt
 import { isForgottenField } from './fields.js';
 import { isCapturedEarlier } from './captures.js';
 import type { ExploreContext } from './explore.js';
-import { type Shape, isHolding } from './shape.js';
+import { asList, isPlainList } from './lists.js';
+import { type Shape, awaited, isHolding } from './shape.js';
 import type { State } from './state.js';
 import { getMemberShape } from './values.js';
 
@@ -58,6 +59,7 @@ function bindVariable(identifier: Node, shape: Shape | undefined, state: State, 
   if (!variable) return shape && isHolding(shape) ? state.settle('transferred') : state;
   if (!shape) return state.dropHolder(variable);
   if (isHolding(shape)) {
+    if (asList(awaited(shape)) && !isPlainList(variable)) return state.settle('transferred');
     if (isOuter(variable, context)) return state.settle('transferred');
     if (isCapturedEarlier(variable, shape, identifier.range[0], context)) return state.settle('transferred');
   }

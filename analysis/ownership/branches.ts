@@ -1,9 +1,10 @@
 import type { EdgeKind, Point } from '../control-flow/graph.js';
 import type { Refinement, ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, getPropertyName, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, getPropertyName, skipWrappers } from '../syntax/node.js';
 import { type FactTable, noteFact, recallFact } from './facts.js';
-import type { Shape } from './shape.js';
+import { endIteration, asList } from './lists.js';
+import { LENGTH_PART, SETTLED_PART, type Shape } from './shape.js';
 import type { State } from './state.js';
 import { findPart, getShape } from './values.js';
 
@@ -16,6 +17,7 @@ interface Context {
 /** The state after a branch point along one edge; undefined where the path cannot go there. */
 export function takeBranch(point: Point, edge: EdgeKind, state: State, context: Context): State | undefined {
   const { node, discriminant } = point;
+  if (node.type === 'ForOfStatement' && edge === 'false' && asList(getShape(node.right, state, context.kind, context.file))) return endIteration(node, state);
   if (node.type === 'ForOfStatement' || node.type === 'ForInStatement' || node.type === 'AssignmentPattern') return state;
   if (edge === 'nullish' || edge === 'present') return takeNullish(node, edge === 'nullish', state, context);
   const outcome = edge === 'true';
@@ -39,17 +41,20 @@ function whenEmpty(shape: Shape, state: State, kind: ResourceKind): State | unde
   return part?.isView ? state : undefined;
 }
 
-function takeTest(test: Node, outcome: boolean, state: State, context: Context): State | undefined {
+export function takeTest(test: Node, outcome: boolean, state: State, context: Context): State | undefined {
   const { kind, file, facts } = context;
   const node = skipWrappers(test);
   const shape = getShape(node, state, kind, file);
   if (shape) {
     const part = findPart(shape, kind);
     if (part?.releasedWhen) return (part.releasedWhen === 'truthy') === outcome ? state.settle('released') : state;
+    if (shape === LENGTH_PART) return outcome ? state : undefined;
     return outcome ? state : whenEmpty(shape, state, kind);
   }
   if (node.type === 'BinaryExpression') {
     if (/^[!=]==?$/.test(node.operator)) return takeEquality(node.left, node.right, outcome === node.operator.startsWith('='), state, context, node);
+    const isFilled = isLengthTest(node, state, context);
+    if (isFilled !== undefined) return isFilled === outcome ? state : undefined;
     if (node.operator === 'instanceof' && getShape(node.left, state, kind, file)) return takeInstanceOf(node.right, outcome, state);
   }
   const refinement = findRefinement(node, state, context);
@@ -63,6 +68,22 @@ function takeTest(test: Node, outcome: boolean, state: State, context: Context):
   const known = recallFact(node, state, file);
   if (known !== undefined && (known === true) !== outcome) return undefined;
   return noteFact(node, outcome, state, facts, file);
+}
+
+/** `list.length > 0` of a list that has at least one element: what comes of it; undefined where it may be either. */
+function isLengthTest(test: TSESTree.BinaryExpression, state: State, { kind, file }: Context): boolean | undefined {
+  if (state.phase !== 'held' || test.left.type === 'PrivateIdentifier' || getShape(test.left, state, kind, file) !== LENGTH_PART) return undefined;
+  const value = getConstant(test.right, file);
+  if ((test.operator === '>' && value === 0) || (test.operator === '>=' && value === 1)) return true;
+  return (test.operator === '<' && value === 1) || (test.operator === '<=' && value === 0) ? false : undefined;
+}
+
+/** Whether a variable has the very resource: it is new, so nobody has it of whom nothing is known. */
+function isSame(other: Node, state: State, { kind, file }: Context): boolean | undefined {
+  const node = skipWrappers(other);
+  if (node.type !== 'Identifier' || isNullishLiteral(node, file)) return undefined;
+  const shape = getShape(node, state, kind, file);
+  return shape === undefined ? false : shape.kind === 'resource' ? true : undefined;
 }
 
 /** `existsSync(path)`, `await fileExists(path)` of a path that names the resource: where it is not there, nothing is left. */
@@ -82,7 +103,7 @@ function takeInstanceOf(type: Node, outcome: boolean, state: State): State | und
 }
 
 /** `a === b` known to hold (`isEqual`) or not to. `test` is the whole comparison, for correlated tests. */
-function takeEquality(left: Node, right: Node, isEqual: boolean, state: State, context: Context, test?: Node): State | undefined {
+export function takeEquality(left: Node, right: Node, isEqual: boolean, state: State, context: Context, test?: Node): State | undefined {
   const { kind, file, facts } = context;
   for (const [subject, other] of [[left, right], [right, left]] as const) {
     const shape = getShape(subject, state, kind, file);
@@ -92,6 +113,10 @@ function takeEquality(left: Node, right: Node, isEqual: boolean, state: State, c
       if (part?.releasedWhen) return (part.releasedWhen === 'truthy') === (isBoolean(other, true) === isEqual) ? state.settle('released') : state;
     }
     const value = getConstant(other, file);
+    if (isEqual && shape === LENGTH_PART && value === 0) return undefined;
+    if (shape === SETTLED_PART && (value === 'rejected' || value === 'fulfilled')) return isEqual === (value === 'fulfilled') ? state : undefined;
+    const same = shape?.kind === 'resource' && kind.typeOf === undefined ? isSame(other, state, context) : undefined;
+    if (same !== undefined) return isEqual === same ? state : undefined;
     const typed = skipWrappers(subject);
     if (typed.type === 'UnaryExpression' && typed.operator === 'typeof' && getShape(typed.argument, state, kind, file)) {
       if (value === (kind.typeOf ?? 'object')) return isEqual ? state : undefined;

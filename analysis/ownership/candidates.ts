@@ -16,6 +16,8 @@ import { createTextVariable } from './values.js';
 /** A place where an obligation may begin. */
 export interface Candidate {
   readonly site: Node;
+  /** What acquires it, where that stands in a function that the site calls for each element of a list. */
+  readonly node?: Node | undefined;
   readonly root: CodeRoot;
   readonly seed: Seed;
   readonly isGuess: boolean;

@@ -2,9 +2,10 @@ import type { Edge, Graph, Point } from '../control-flow/graph.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { Scope, Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, isFunction, skipWrappers } from '../syntax/node.js';
 import { doesFallibleWork } from '../control-flow/call-facts.js';
 import { matchesCallee } from './acquisitions.js';
+import { forgetArms, noteArm } from './arms.js';
 import { applyCall } from './apply-call.js';
 import { bindValue } from './bind-value.js';
 import { takeBranch } from './branches.js';
@@ -12,12 +13,15 @@ import type { Exploration, Loss, Outcome, Seed, Step, Summaries } from './explor
 import { type FactTable, assignFact, collectFacts } from './facts.js';
 import { findUsingCapture } from './captures.js';
 import { isForgottenField } from './fields.js';
+import { asList, takeTurns } from './lists.js';
 import { ERROR_PART, RESOURCE, type Shape, awaited, promiseOf } from './shape.js';
 import { State } from './state.js';
 import { findPart, getHoldingShape, getShape } from './values.js';
 
 /** Beyond this many (point, state) pairs a function is given up: the answer would come too late. */
 const MAX_STEPS = 12_000;
+/** What a step costs beside the questions that it asks: its state is copied and compared. */
+const STEP_COST = 4;
 
 export interface ExploreContext {
   readonly file: SourceFile;
@@ -63,8 +67,10 @@ class Explorer {
     let hasGivenUp = false;
     // Breadth first, so that the first path to a loss is a shortest one.
     for (let index = 0; index < this.#queue.length; index++) {
+      spend(STEP_COST);
       if (++this.#steps > MAX_STEPS) {
         hasGivenUp = true;
+        noteGap(graph.root, this.#context.file.filename);
         break;
       }
       this.#visit(this.#queue[index]!);
@@ -104,7 +110,7 @@ class Explorer {
       case 'bind':
         return this.#bind(step, everywhere);
       case 'discard':
-        return this.#afterDrop(step, state.dropTemporaries(point.node), 'discard', everywhere);
+        return this.#afterDrop(step, forgetArms(state.dropTemporaries(point.node)), 'discard', everywhere);
       case 'return':
         return this.#return(step, everywhere);
       case 'throw':
@@ -118,7 +124,7 @@ class Explorer {
         });
       case 'join':
         // What was to be returned is not, once an exception is caught on the way.
-        if (point.node.type !== 'CatchClause') return everywhere(state);
+        if (point.node.type !== 'CatchClause') return everywhere(noteArm(point.node, state));
         return this.#afterDrop(step, dropReturned(state), 'leave-block', everywhere);
       case 'leave':
         return this.#leave(step, everywhere);
@@ -208,7 +214,10 @@ class Explorer {
   #await(point: Point, state: State): Move[] {
     const { kind, file } = this.#context;
     const { node } = point;
-    if (node.type === 'ForOfStatement') return point.edges.map((edge) => ({ edge, state: this.#iterate(node.right, state) }));
+    if (node.type === 'ForOfStatement') {
+      const isOfList = asList(getShape(node.right, state, kind, file)) !== undefined;
+      return point.edges.map((edge) => ({ edge, state: isOfList ? this.#along(edge, state, point) : this.#iterate(node.right, state) }));
+    }
     const shape = node.type === 'AwaitExpression' ? getShape(node.argument, state, kind, file) : undefined;
     const { seed } = this.#context;
     // await writeFile(file, …), await client.connect(): what is refused was not made.
@@ -225,7 +234,7 @@ class Explorer {
     // The promise that the acquisition gave, whatever comes in it.
     if (seed.kind === 'call' && shape.kind === 'promise' && shape.key === seed.shape.key) return true;
     const { kind } = awaited(shape);
-    return kind === 'resource' || kind === 'container';
+    return kind === 'resource' || kind === 'container' || kind === 'list';
   }
 
   #iterate(iterable: Node, state: State): State {
@@ -249,6 +258,8 @@ class Explorer {
     const known = assignFact(target.left, target.value, state, facts, file);
     if (state.phase !== 'held') return everywhere(known);
     if (node.type === 'ForOfStatement') {
+      const list = asList(getShape(node.right, known, this.#context.kind, file));
+      if (list) return this.#takeTurns(node, list, known, step, everywhere);
       const next = this.#iterate(node.right, known);
       return everywhere(next.phase === 'done' ? next : bindValue(target.left, undefined, next, this.#context));
     }
@@ -261,6 +272,15 @@ class Explorer {
       return [];
     }
     return this.#afterDrop(step, next, 'overwrite', everywhere);
+  }
+
+  #takeTurns(loop: TSESTree.ForOfStatement, list: Shape & { kind: 'list' }, state: State, step: Step, everywhere: (state: State) => Move[]): Move[] {
+    const { own, other } = takeTurns(loop, state, this.#context);
+    const target = getTarget(loop)!.left;
+    const moves = everywhere(bindValue(target, undefined, other, this.#context));
+    if (!own) return moves;
+    const bound = bindValue(target, loop.await ? awaited(list.of) : list.of, own, this.#context);
+    return [...moves, ...this.#afterDrop(step, bound, 'discard', everywhere)];
   }
 
   /** Where the error parameter of a callback is set, nothing was acquired. */

@@ -1,7 +1,7 @@
 import { getGraphs } from '../control-flow/graphs.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
-import { type CallLike, type CodeRoot, type FunctionNode, type Node, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type CallLike, type CodeRoot, type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { isCalled, isHarmlessCall } from './acquisitions.js';
 import { findCalledFunction } from './called-function.js';
@@ -9,7 +9,7 @@ import { type Candidate, createCallCandidate, findCandidates } from './candidate
 import type { Exploration, ImportedFunction, Seed, Summaries } from './exploration.js';
 import { explore } from './explore.js';
 import { ImportedFunctions } from './imported-functions.js';
-import { type Shape, awaited } from './shape.js';
+import { type Shape, awaited, listOf } from './shape.js';
 
 /** What a function hands to its caller. */
 export interface Fresh {
@@ -18,6 +18,8 @@ export interface Fresh {
   readonly isAlways: boolean;
   /** A call elsewhere in the program may have it given back at the end of the process. */
   readonly isBackedUp: boolean;
+  /** What acquires it in there. */
+  readonly site: Node;
 }
 
 const known = new WeakMap<SourceFile, Map<string, { readonly kind: ResourceKind; readonly summaries: FileSummaries }>>();
@@ -103,12 +105,14 @@ export class FileSummaries implements Summaries {
     const returning = new Set<Node>();
     let isAlways = true;
     let isBackedUp = false;
+    let site: Node | undefined;
     for (const candidate of [...(this.#byRoot.get(fn) ?? []), ...this.#findWrapperCalls(this.#file.getCallsIn(fn), this.#byRoot.get(fn) ?? [])]) {
       if (candidate.seed.kind !== 'call' || candidate.isGuess) continue;
       const { outcomes } = this.explore(candidate);
       const returned = outcomes.filter((outcome) => outcome.settlement === 'returned' && !outcome.isGuess && outcome.shape);
       if (returned.length === 0) continue;
       shape ??= returned[0]!.shape;
+      site ??= candidate.site;
       isBackedUp ||= Boolean(candidate.isBackedUp);
       for (const outcome of returned) returning.add(outcome.node);
       // Kept by somebody on another way through: the same `return` may give what is not the caller's alone.
@@ -117,7 +121,7 @@ export class FileSummaries implements Summaries {
     isAlways &&= shape !== undefined && findReturns(fn).every((node) => returning.has(node));
     // A text made of a path need not be a path, and need not be the caller's.
     if (this.#kind.textPart !== undefined && shape) isAlways &&= isWhole(shape);
-    const fresh = shape && { shape, isAlways, isBackedUp };
+    const fresh = shape && { shape, isAlways, isBackedUp, site: site! };
     this.#fresh.set(fn, fresh);
     return fresh;
   }
@@ -145,9 +149,21 @@ export class FileSummaries implements Summaries {
     return calls.flatMap((call) => {
       if (sites.has(call) || call.type !== 'CallExpression' || isOnlyLookedAt(call)) return [];
       if (isHarmlessCall(call, this.#kind, this.#file)) return [];
+      const mapped = this.#kind.isFollowedInLists ? this.#findMapped(call) : undefined;
+      if (mapped) return [{ ...createCallCandidate(call, listOf(mapped.shape), !mapped.isAlways, this.#file), node: mapped.site }];
       const fresh = this.#findFresh(call.callee);
       return fresh && !(fresh.isBackedUp && this.#isBackedUpHere()) ? [createCallCandidate(call, fresh.shape, !fresh.isAlways, this.#file, fresh.isBackedUp)] : [];
     });
+  }
+
+  /** urls.map((url) => fetch(url)), Array.from(urls, (url) => fetch(url)): what is made of each element. */
+  #findMapped(call: TSESTree.CallExpression): Fresh | undefined {
+    const [first, second] = call.arguments;
+    const callee = skipWrappers(call.callee);
+    const isMap = callee.type === 'MemberExpression' && getPropertyName(callee) === 'map' && call.arguments.length === 1;
+    const made = isMap ? first : this.#file.getOrigin(callee) === 'global:Array.from' ? second : undefined;
+    const fn = made && findCalledFunction(made, this.#file);
+    return fn && this.getFresh(fn);
   }
 
   /** What the function that is called returns, in this file or another. */

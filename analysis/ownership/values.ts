@@ -2,7 +2,8 @@ import type { MemberTable, Part, ResourceKind } from '../resources/resource-kind
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
-import { ERROR_PART, RESOURCE, type Shape, awaited, containerOf, isHolding, partNamed } from './shape.js';
+import { getArms } from './arms.js';
+import { ERROR_PART, LENGTH_PART, RESOURCE, type Shape, awaited, containerOf, isHolding, partNamed } from './shape.js';
 import type { State } from './state.js';
 
 /** The shape that an expression's value has in a state; undefined where it has nothing to do with the resource. */
@@ -28,9 +29,8 @@ export function getShape(expression: Node, state: State, kind: ResourceKind, fil
       return object && getMemberShape(object, getPropertyName(node), kind);
     }
     case 'ConditionalExpression':
-      return shapeOf(node.consequent) ?? shapeOf(node.alternate);
     case 'LogicalExpression':
-      return node.operator === '&&' ? shapeOf(node.right) : (shapeOf(node.left) ?? shapeOf(node.right));
+      return findFirst(getArms(node, state), shapeOf);
     case 'AssignmentExpression':
       return shapeOf(node.right);
     case 'SequenceExpression':
@@ -39,8 +39,12 @@ export function getShape(expression: Node, state: State, kind: ResourceKind, fil
       return shapeOf(node.argument);
     case 'ObjectExpression':
       return collect(node.properties.map((property) => objectEntry(property, shapeOf)));
-    case 'ArrayExpression':
+    case 'ArrayExpression': {
+      // [...list, other]
+      const spread = node.elements.map((element) => (element?.type === 'SpreadElement' ? shapeOf(element.argument) : undefined)).find((shape) => shape?.kind === 'list');
+      if (spread) return spread;
       return collect(node.elements.map((element, index) => (element ? ([String(index), shapeOf(element)] as const) : undefined)));
+    }
     case 'TemplateLiteral':
       return getTextShape(node.expressions, shapeOf, kind);
     case 'BinaryExpression':
@@ -48,6 +52,14 @@ export function getShape(expression: Node, state: State, kind: ResourceKind, fil
     default:
       return undefined;
   }
+}
+
+function findFirst(nodes: readonly Node[], shapeOf: (node: Node) => Shape | undefined): Shape | undefined {
+  for (const node of nodes) {
+    const shape = shapeOf(node);
+    if (shape) return shape;
+  }
+  return undefined;
 }
 
 /** The resource where it is named by the very text that created it. */
@@ -90,12 +102,19 @@ function collect(entries: readonly (readonly [string, Shape | undefined] | undef
 
 /** The shape of `object.name`. */
 export function getMemberShape(object: Shape, name: string | undefined, kind: ResourceKind): Shape | undefined {
+  if (object.kind === 'list') return getElementShape(object, name);
   if (name === undefined) return object.kind === 'container' ? object : undefined;
   if (object.kind === 'promise') return undefined;
   if (object.kind === 'container') return object.entries.get(name) ?? object.entries.get('...');
   const part = getMembers(object, kind).properties?.[name];
   if (part === 'resource') return RESOURCE;
   return part === undefined ? undefined : partNamed(part, Boolean(kind.parts?.[part]?.isView));
+}
+
+/** The shape of `list[0]`, which may well be the one. */
+function getElementShape({ of }: Shape & { kind: 'list' }, name: string | undefined): Shape | undefined {
+  if (name === 'length') return LENGTH_PART;
+  return name === undefined || /^\d+$/.test(name) ? of : undefined;
 }
 
 /** What is declared of the members of a resource or part. */

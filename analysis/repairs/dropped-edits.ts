@@ -27,6 +27,7 @@ export function getDroppedEdits(leak: Leak, file: SourceFile, writer: DropWriter
   const { exit, site } = leak;
   if (leak.holder !== undefined || (exit?.kind !== 'discard' && exit?.kind !== 'return') || isFunction(exit.node)) return undefined;
   if (getEnclosingRoot(exit.node) !== getEnclosingRoot(site)) return undefined;
+  if (leak.isOfList) return exit.kind === 'discard' ? releaseEach(leak, file, writer) : undefined;
   const call = outermostWrapper(site);
   const value = call.parent?.type === 'AwaitExpression' ? call.parent : site;
   const outer = outermostWrapper(value);
@@ -53,6 +54,19 @@ function isLeftOver(promise: Node): boolean {
   const isMethod = parent?.type === 'MemberExpression' && parent.object === promise && parent.property.type === 'Identifier';
   if (!isMethod || !/^(?:catch|finally)$/.test((parent.property as TSESTree.Identifier).name)) return false;
   return parent.parent.type === 'CallExpression' && isLeftOver(outermostWrapper(parent.parent));
+}
+
+/** urls.map((url) => fetch(url))  →  urls.map((url) => fetch(url).then(release)) */
+function releaseEach({ site, node }: Leak, file: SourceFile, writer: DropWriter): TextEdit[] | undefined {
+  const fn = getEnclosingRoot(node);
+  const isInPlace = isFunction(fn) && site.type === 'CallExpression' && site.arguments.some((argument) => skipWrappers(argument) === fn);
+  const call = outermostWrapper(node);
+  const value = call.parent?.type === 'AwaitExpression' ? call.parent : node;
+  const { parent } = outermostWrapper(value);
+  if (!isInPlace || !(isArrowWithValue(parent) || parent?.type === 'ReturnStatement')) return undefined;
+  if (value === node) return chain(node, writer);
+  const text = writer.awaited(file.getText(value));
+  return text === undefined ? undefined : [{ start: value.range[0], end: value.range[1], text }];
 }
 
 /** fetch(url)  →  fetch(url).then(release) */

@@ -1,6 +1,6 @@
 import type { Leak } from '../ownership/find-leaks.js';
 import type { Loss, Step } from '../ownership/exploration.js';
-import type { Shape } from '../ownership/shape.js';
+import { type Shape, isHolding } from '../ownership/shape.js';
 import { getMembers } from '../ownership/values.js';
 import type { Reference, Variable } from '../scopes/scope.js';
 import { type Node, getPropertyName, isFunction, isNullish, isWithin, outermostWrapper } from '../syntax/node.js';
@@ -9,24 +9,35 @@ import { type Node, getPropertyName, isFunction, isNullish, isWithin, outermostW
 export interface Held {
   /** An expression of the variable: `res`. */
   readonly name: string;
-  /** The part of the resource that it is, where it is not the whole: `body` of `const { body } = await request()`. */
+  /**
+   * The part of the resource that it is, where it is not the whole: `body` of `const { body } = await request()`;
+   * `list` where it is an array of resources.
+   */
   readonly part: string | undefined;
 }
 
 /** The variable that a loss has in hand last, the one that `preferred` names first: a reader has its stream locked. */
 export function findHeld(loss: Loss, leak: Leak, preferred?: string): { variable: Variable; held: Held; step: Step } | undefined {
   for (let step: Step | undefined = loss.last; step; step = step.previous) {
+    // In a list of promises, or of what they settled as, it can no longer be named.
+    if (isInUnknownList(step)) return undefined;
     const holders = [...step.state.holders].filter(([variable]) => !isReassigned(variable) || loss.exit === 'overwrite' || isOnlyHolder(step, variable));
     const found =
+      holders.find(([, shape]) => shape.kind === 'list' && shape.of.kind === 'resource') ??
       holders.find(([variable, shape]) => shape.kind === 'part' && shape.name === preferred && !isUnlocked(variable)) ??
       holders.find(([, shape]) => shape.kind === 'resource') ??
       holders.find(([, shape]) => isReleasable(shape, leak));
     if (found) {
       const [variable, shape] = found;
-      return { variable, held: { name: variable.name, part: shape.kind === 'part' ? shape.name : undefined }, step };
+      return { variable, held: { name: variable.name, part: shape.kind === 'part' ? shape.name : shape.kind === 'list' ? 'list' : undefined }, step };
     }
   }
   return undefined;
+}
+
+function isInUnknownList({ state }: Step): boolean {
+  const held = [...state.holders.values()].filter(isHolding);
+  return held.length > 0 && held.every((shape) => shape.kind === 'list' && shape.of.kind !== 'resource');
 }
 
 function isOnlyHolder(step: Step, variable: Variable): boolean {

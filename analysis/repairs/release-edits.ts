@@ -7,6 +7,7 @@ import { type CodeRoot, type Node, type TSESTree, getEnclosingRoot, isFunction, 
 import { walk } from '../syntax/walk.js';
 import { getBranchEdits } from './branch-edits.js';
 import { type Held, findHeld, findLoop, isInScope, isReadableUnset, isUsedBeyond, mayBeReleased, mayBeUnset, usesHeld } from './held.js';
+import { findElements, usesElement } from './list-elements.js';
 import { findStatement, isArrowWithValue, placeAtEnd, placeAtStart, placeBefore, placeInArrow, placeWithParameter } from './place-statement.js';
 import type { TextEdit } from './text-edit.js';
 
@@ -36,7 +37,9 @@ export interface ReleaseWriter {
  */
 export function getReleaseEdits(leak: Leak, file: SourceFile, writer: ReleaseWriter): TextEdit[] | undefined {
   const known = leak.exits.filter((loss) => !loss.isGuess).map((loss) => getInnermost(loss));
-  const exits = new Map(known.map((loss) => [loss.node, loss]));
+  // Where the list still has all of it, the list is released.
+  const byList = leak.isOfList ? [...known].sort((a, b) => Number(isHeldInList(a, leak)) - Number(isHeldInList(b, leak))) : known;
+  const exits = new Map(byList.map((loss) => [loss.node, loss]));
   if (exits.size === 0) return undefined;
   const edits = new Map<string, TextEdit>();
   for (const loss of exits.values()) {
@@ -46,6 +49,10 @@ export function getReleaseEdits(leak: Leak, file: SourceFile, writer: ReleaseWri
     for (const edit of found) edits.set(`${edit.start} ${edit.end} ${edit.text}`, edit);
   }
   return [...edits.values()].sort((a, b) => a.start - b.start);
+}
+
+function isHeldInList(loss: Loss, leak: Leak): boolean {
+  return findHeld(loss, leak)?.held.part === 'list';
 }
 
 /**
@@ -108,7 +115,8 @@ function findOwner(jump: Node, body: Node): Node {
 }
 
 function getExitEdits(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseWriter): TextEdit[] | undefined {
-  const { node } = loss;
+  // The variable of a loop over a list goes with the body.
+  const node = loss.exit === 'next-iteration' && loss.node.type === 'ForOfStatement' && loss.node.body.type === 'BlockStatement' ? loss.node.body : loss.node;
   if (loss.exit === 'discard') return isFunction(node) ? nameParameter(node, file, writer) : takeBody(node, file, writer);
   const root = isFunction(node) || node.type === 'Program' ? node : getEnclosingRoot(node);
   const found = findHeld(loss, leak, writer.preferredPart);
@@ -122,7 +130,8 @@ function getExitEdits(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseW
   }
   const isUnset = mayBeUnset(variable, node);
   if (isUnset && !isReadableUnset(variable)) return undefined;
-  const text = writer.write(held, { isAsync: canAwait(root), mayBeReleased: mayBeReleased(variable, leak, node), mayBeUnset: isUnset });
+  const isReleased = [variable, ...(held.part === 'list' ? findElements(variable, file) : [])].some((named) => mayBeReleased(named, leak, node));
+  const text = writer.write(held, { isAsync: canAwait(root), mayBeReleased: isReleased, mayBeUnset: isUnset });
   if (text === undefined) return undefined;
   switch (loss.exit) {
     case 'return':
@@ -132,9 +141,11 @@ function getExitEdits(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseW
     case 'leave-block': {
       if (node.type === 'BlockStatement') return placeAtEnd(node, text, file);
       const arrow = findArrow(node);
+      if (arrow && held.part === 'list') return usesElement(arrow.body, variable, leak, file) ? undefined : placeInArrow(arrow, [text], file);
       if (arrow) return usesHeld(arrow.body, variable, leak) ? getBranchEdits(arrow, text, variable, leak, file) : placeInArrow(arrow, [text], file);
       const statement = findStatement(node);
       if (!statement) return undefined;
+      if (held.part === 'list') return usesElement(statement, variable, leak, file) ? undefined : placeBefore(statement, [text], file);
       if (usesHeld(statement, variable, leak)) return getBranchEdits(statement, text, variable, leak, file);
       const first = writer.isEarly ? findFirstWait(statement, variable, leak, file) : statement;
       return placeBefore(mayBeUnset(variable, first) === isUnset ? first : statement, [text], file);

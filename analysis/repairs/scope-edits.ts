@@ -1,6 +1,6 @@
 import type { Leak } from '../ownership/find-leaks.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getAwaited, getEnclosingRoot, isFunction, outermostWrapper } from '../syntax/node.js';
+import { type Node, type TSESTree, getAwaited, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper } from '../syntax/node.js';
 import type { TextEdit } from './text-edit.js';
 import { shiftLines } from './shift-lines.js';
 import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from './text-layout.js';
@@ -19,7 +19,7 @@ export interface ScopeStyle {
  * Undefined where the resource is handed over on some path, or the declaration is not a plain one.
  */
 export function getScopeEdits(leak: Leak, file: SourceFile, style: ScopeStyle): TextEdit[] | undefined {
-  if (leak.isHandedOver) return undefined;
+  if (leak.isHandedOver || leak.isOfList) return undefined;
   const value = getAwaited(leak.site);
   const declarator = outermostWrapper(value).parent;
   if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier' || declarator.init !== outermostWrapper(value)) return undefined;
@@ -28,10 +28,17 @@ export function getScopeEdits(leak: Leak, file: SourceFile, style: ScopeStyle): 
   const isPlain = declaration.declarations.length === 1 && (declaration.kind === 'const' || declaration.kind === 'let');
   const variable = file.getVariable(declarator.id);
   const isReassigned = variable?.references.some((reference) => reference.isWrite() && !reference.init) ?? true;
-  if (!isPlain || isReassigned || (block?.type !== 'BlockStatement' && block?.type !== 'Program')) return undefined;
+  const isListed = variable?.references.some(({ identifier }) => isPushed(identifier)) ?? true;
+  if (!isPlain || isReassigned || isListed || (block?.type !== 'BlockStatement' && block?.type !== 'Program')) return undefined;
   const root = getEnclosingRoot(declaration);
   if (isFunction(root) && (!root.async || root.generator)) return undefined;
   return style.form === 'using' ? useDeclaration(declaration, declarator, file, style) : guardRest(declaration, declarator.id.name, block, file, style);
+}
+
+/** list.push(res): the list goes on with it when the block has ended. */
+function isPushed(identifier: Node): boolean {
+  const { parent } = outermostWrapper(identifier);
+  return parent?.type === 'CallExpression' && parent.callee.type === 'MemberExpression' && /^(?:push|unshift)$/.test(getPropertyName(parent.callee) ?? '');
 }
 
 /** const res = await fetch(url);  →  await using res = managed(await fetch(url)); */

@@ -135,6 +135,8 @@ export interface ResourceKind extends MemberTable {
   readonly onUnknownCall?: 'handed-over' | 'borrowed';
   /** With `onUnknownCall: 'borrowed'`: a regular expression for names of functions that give the resource back. */
   readonly releaserNames?: string;
+  /** Whether lists of it are followed as well: `urls.map((url) => fetch(url))`. */
+  readonly isFollowedInLists?: boolean;
   readonly refinements?: readonly Refinement[];
   /** Types whose values are this resource, for files with type information: a name, and members that tell namesakes apart. */
   readonly types?: readonly { readonly name: string; readonly members: readonly string[] }[];

@@ -88,6 +88,7 @@ export const responseBody: ResourceKind = {
   ],
   types: [{ name: 'Response', members: ['arrayBuffer', 'bodyUsed', 'status'] }],
   harmlessWords: ['HEAD'],
+  isFollowedInLists: true,
   isDisposable: true,
   onImplicitException: 'potential',
   isBrowserHarmless: true,

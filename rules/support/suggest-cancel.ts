@@ -19,7 +19,7 @@ export function suggestCancel<MessageId extends string>(leak: Leak, file: Source
 }
 
 function findClient(leak: Leak, file: SourceFile): Client | undefined {
-  const { callee } = leak.site as { callee?: Parameters<SourceFile['getOrigin']>[0] };
+  const { callee } = leak.node as { callee?: Parameters<SourceFile['getOrigin']>[0] };
   const origin = callee && file.getOrigin(callee);
   if (origin && /^(?:global:fetch|undici:fetch|node-fetch-native:|ky:|electron:)/.test(origin)) return 'web';
   if (origin === 'undici:request' || origin === 'undici:Client.request') return 'undici';
@@ -42,6 +42,10 @@ function cancelHeld({ name, part }: Held, client: Client, { isAsync, mayBeReleas
   const optional = mayBeUnset ? '?' : '';
   const whole = `${name}${optional}`;
   const body = part === 'body' ? name : `${whole}.body`;
+  if (part === 'list') {
+    const release = mayBeReleased ? undefined : cancelHeld({ name: 'response', part: undefined }, client, { isAsync: false, mayBeReleased, mayBeUnset: false });
+    return release && `${wait}Promise.all(${name}.map((response) => ${release.replace(/^void |;$/g, '')}));`;
+  }
   if (part === 'reader') return `${wait}${whole}.cancel();`;
   switch (client) {
     case 'http':

@@ -1,0 +1,55 @@
+import { type Node, type TSESTree, isWithin } from '../syntax/node.js';
+import type { Fact, State } from './state.js';
+
+type Choice = TSESTree.ConditionalExpression | TSESTree.LogicalExpression;
+
+/**
+ * Remembers which operand gives a conditional or logical expression its value on this path, where one of them names
+ * what is held: `ok ? res.body : null`. `node` is what a join of the graph stands for: an operand that is about to be
+ * evaluated, or the end of a logical expression.
+ */
+export function noteArm(node: Node, state: State): State {
+  if (state.phase !== 'held') return state;
+  if (node.type === 'LogicalExpression' && !state.facts.has(getKey(node)) && isAbout(node, state)) return note(node, 'falsy', state);
+  const choice = findChoice(node);
+  if (!choice || !isAbout(choice, state)) return state;
+  return note(choice, choice.type === 'ConditionalExpression' && choice.alternate === node ? 'falsy' : 'truthy', state);
+}
+
+/** The operands that may give an expression its value on this path. */
+export function getArms(choice: Choice, state: State): readonly Node[] {
+  const known = state.facts.get(getKey(choice));
+  if (choice.type === 'ConditionalExpression') {
+    if (known === undefined) return [choice.consequent, choice.alternate];
+    return [known === 'truthy' ? choice.consequent : choice.alternate];
+  }
+  if (choice.operator === '&&') return known === 'falsy' ? [] : [choice.right];
+  if (known === undefined) return [choice.left, choice.right];
+  return [known === 'truthy' ? choice.right : choice.left];
+}
+
+/** What was remembered of expressions that are done. */
+export function forgetArms(state: State): State {
+  let facts: Map<string, Fact> | undefined;
+  for (const key of state.facts.keys()) if (key.startsWith('arm ')) (facts ??= new Map(state.facts)).delete(key);
+  return facts ? state.with({ facts }) : state;
+}
+
+/** The expression of which a node is the operand that is taken or left. */
+function findChoice(node: Node): Choice | undefined {
+  const { parent } = node;
+  if (parent?.type === 'ConditionalExpression') return parent.test === node ? undefined : parent;
+  return parent?.type === 'LogicalExpression' && parent.right === node ? parent : undefined;
+}
+
+function isAbout(choice: Choice, { holders }: State): boolean {
+  return [...holders.keys()].some(({ references }) => references.some(({ identifier }) => isWithin(identifier, choice)));
+}
+
+function note(choice: Choice, fact: Fact, state: State): State {
+  return state.with({ facts: new Map(state.facts).set(getKey(choice), fact) });
+}
+
+function getKey(choice: Choice): string {
+  return `arm ${choice.range[0]}-${choice.range[1]}`;
+}
