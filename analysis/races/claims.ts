@@ -2,6 +2,7 @@ import type { SourceFile } from '../source-file.js';
 import { type Node, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { Write } from './accesses.js';
+import type { Place } from './place.js';
 import { getWords } from './words.js';
 
 const testedNames = new WeakMap<SourceFile, Set<string>>();
@@ -19,6 +20,14 @@ export function isClaim(write: Write, file: SourceFile): boolean {
   if ((node.type as string) === 'CallExpression' && write.operator === '=') return true;
   if (!value) return node.type === 'CallExpression' || node.type === 'UpdateExpression';
   return isClaimValue(value, name);
+}
+
+/** An entry whose key is another in each call: `jobs[id]`, or what a call of the file looks up. */
+const ENTRY = /\[v?\d+\]/;
+
+/** Whether a claim keeps others from a place: `job.running` shuts out the calls for the same job, and none from `this.total`. */
+export function guards({ place: claim }: Write, place: Place): boolean {
+  return !ENTRY.test(claim.key) || ENTRY.test(place.key);
 }
 
 function isClaimValue(value: Node, name: string): boolean {

@@ -4,7 +4,7 @@ import { type FunctionNode, type Node, isFunction } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { Write } from './accesses.js';
 import { cannotOverlap } from './callers.js';
-import { isClaim } from './claims.js';
+import { guards, isClaim } from './claims.js';
 import { type Window, explorePlace } from './explore-place.js';
 import { type FileWindow, findFileWindows } from './file-races.js';
 import { type FunctionFacts, getFacts } from './function-facts.js';
@@ -65,7 +65,7 @@ function findStateRaces(fn: FunctionNode, file: SourceFile): Race[] {
       place,
       getLateWrites: (point) => getLateWrites(point, facts, place),
       writesAtOnce: (point) => getWritesAtOnce(point, facts).some((write) => write.place.key === place.key || isClaim(write, file)),
-      isClaim: (write) => isClaim(write, file),
+      isClaim: (write) => isClaim(write, file) && guards(write, place),
     });
     for (const window of windows) {
       const { certainty, reason } = judgeWindow(window, place, facts);

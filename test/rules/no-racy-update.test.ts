@@ -3,6 +3,17 @@ import { runRuleTests } from './support/run-rule-tests.js';
 
 runRuleTests(rule, {
   valid: [
+    // a claim on the entry keeps others from the entry
+    `class Scheduler {
+  #jobs = new Map<string, { running: boolean; bytes: number }>();
+  async trigger(id: string) {
+    const job = this.#jobs.get(id)!;
+    if (job.running) return;
+    job.running = true;
+    job.bytes += await copy(id);
+    job.running = false;
+  }
+}`,
     // a job that a method makes for each call
     `class Scheduler {
   async trigger(id: string) {
@@ -341,6 +352,32 @@ export async function getClient() {
 }`, filename: 'client.test.ts' },
   ],
   invalid: [
+    // a claim on the entry keeps nobody from the total
+    {
+      code: `class Scheduler {
+  total = 0;
+  #jobs = new Map<string, { running: boolean }>();
+  async trigger(id: string) {
+    const job = this.#jobs.get(id)!;
+    if (job.running) return;
+    job.running = true;
+    this.total += await copy(id);
+    job.running = false;
+  }
+}`,
+      errors: [{ messageId: 'updated', line: 8, column: 5, endLine: 8, endColumn: 15, suggestions: [{ messageId: 'awaitFirst', output: `class Scheduler {
+  total = 0;
+  #jobs = new Map<string, { running: boolean }>();
+  async trigger(id: string) {
+    const job = this.#jobs.get(id)!;
+    if (job.running) return;
+    job.running = true;
+    const result = await copy(id);
+    this.total += result;
+    job.running = false;
+  }
+}` }] }],
+    },
     // a job that a method hands out
     {
       code: `class Scheduler {

@@ -1,6 +1,6 @@
 import { findFreshName } from '../../abort/edits/guard-rest.js';
 import type { TextEdit } from '../../repairs/text-edit.js';
-import { getIndent, getLineBreak, hasSemicolons } from '../../repairs/text-layout.js';
+import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from '../../repairs/text-layout.js';
 import type { SourceFile } from '../../source-file.js';
 import { type Node, type TSESTree, isFunction, isWithin, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { walk } from '../../syntax/walk.js';
@@ -211,14 +211,16 @@ function setFirst({ write, read, awaited, fn }: Race, file: SourceFile): LocalRa
   const between = block.slice(block.indexOf(guard) + 1, block.indexOf(statement));
   const next = block[block.indexOf(statement) + 1];
   const reset = getFacts(fn, file).accesses.writes.find((other) => other.place.key === write.place.key && other.effect === 'empty');
-  // try { … } finally { this.running = false; } takes in what was awaited before it.
-  if (next?.type !== 'TryStatement' || !next.finalizer || !reset || !isWithin(reset.node, next.finalizer)) return undefined;
-  if (between.length === 0 || between.some((item) => /^(?:Variable|Function|Class)/.test(item.type))) return undefined;
+  if (!reset || between.length === 0 || between.some((item) => /^(?:Variable|Function|Class)/.test(item.type))) return undefined;
   const { text } = file;
   const moved = text.slice(between[0]!.range[0], between.at(-1)!.range[1]);
   const indent = getIndent(text, statement.range[0]);
+  if (!indent.isOnOwnLine || /`|\/\*/.test(moved)) return undefined;
+  // try { … } finally { this.running = false; } takes in what was awaited before it; a `catch` must not.
+  const isTaken = next?.type === 'TryStatement' && next.finalizer && !next.handler && isWithin(reset.node, next.finalizer);
+  if (!isTaken) return setBack({ between, statement, reset: reset.node, moved }, file);
   const [first] = next.block.body;
-  if (!indent.isOnOwnLine || !first || /`|\/\*/.test(moved)) return undefined;
+  if (!first) return undefined;
   const inner = getIndent(text, first.range[0]);
   if (!inner.isOnOwnLine) return undefined;
   const lineBreak = getLineBreak(text);
@@ -230,6 +232,28 @@ function setFirst({ write, read, awaited, fn }: Race, file: SourceFile): LocalRa
       { start: first.range[0], end: first.range[0], text: `${moved.replaceAll(/(\r?\n)(?=[^\r\n])/g, `$1${unit}`)}${lineBreak}${inner.text}` },
     ],
   };
+}
+
+interface Mark {
+  readonly between: readonly TSESTree.Statement[];
+  readonly statement: TSESTree.ExpressionStatement;
+  readonly reset: Node;
+  readonly moved: string;
+}
+
+/** await f(); this.running = true;  →  this.running = true; try { await f(); } catch (error) { this.running = false; throw error; } */
+function setBack({ between, statement, reset, moved }: Mark, file: SourceFile): LocalRaceRepair | undefined {
+  const { text } = file;
+  const back = outermostWrapper(reset).parent;
+  const isTakenBack = back?.type === 'ExpressionStatement' && back.parent.type === 'BlockStatement' && back.parent.parent.type === 'TryStatement' && back.parent.parent.finalizer === back.parent;
+  const leaves = between.some((item) => /\b(?:return|break|continue)\b/.test(file.getText(item)));
+  if (!isTakenBack || leaves || text.slice(between.at(-1)!.range[1], statement.range[0]).trim() !== '') return undefined;
+  const line = `${getLineBreak(text)}${getIndent(text, statement.range[0]).text}`;
+  const unit = getIndentUnit(text);
+  const end = hasSemicolons(text) ? ';' : '';
+  const tried = `try {${line}${unit}${moved.replaceAll(/(\r?\n)(?=[^\r\n])/g, `$1${unit}`)}${line}}`;
+  const failed = `catch (error) {${line}${unit}${file.getText(reset)}${end}${line}${unit}throw error${end}${line}}`;
+  return { kind: 'setFirst', edits: [{ start: between[0]!.range[0], end: statement.range[1], text: `${file.getText(statement)}${line}${tried} ${failed}` }] };
 }
 
 /** try { await access(path); return await readFile(path); }  →  try { return await readFile(path); } */

@@ -9,6 +9,7 @@ import { isTypeScript } from '../../syntax/is-type-script.js';
 import { type ClassNode, type FunctionNode, type Node, type TSESTree, findEnclosingClass, isFunction, isWithin, skipWrappers } from '../../syntax/node.js';
 import { walk } from '../../syntax/walk.js';
 import type { Race } from '../find-races.js';
+import { getFacts } from '../function-facts.js';
 import { findCallee } from '../late-writes.js';
 import { type Key, getBaseName, getKey, isAskedFor } from './lock-key.js';
 import { type Region, isInside, isInsideOrAround } from './lock-region.js';
@@ -27,6 +28,7 @@ export function getLockRepair(race: Race, file: SourceFile): LockRepair | Refusa
   }
   const region = getRegion(race, file);
   if ('reason' in region) return region;
+  if (isTakenBack(race, region, file)) return refuse('a call that does nothing while another one is at it would then do it all again', 'would-change-behaviour');
   const refusal = findObstacle(race, region, file);
   if (refusal) return refusal;
   const key = getKey(race, region, file);
@@ -45,6 +47,15 @@ function getRegion({ fn, read }: Race, file: SourceFile): Region | Refusal {
   if (index < 0 || !first) return refuse('unsupported-shape', 'the check is no statement of the function');
   if (!getIndent(file.text, first.range[0]).isOnOwnLine) return refuse('unsupported-shape', 'the check shares its line');
   return { body, statements, start: first.range[0], end: statements.at(-1)!.range[1] };
+}
+
+/** if (this.running) return; … this.running = true; … this.running = false; */
+function isTakenBack({ fn, kind, read, write }: Race, region: Region, file: SourceFile): boolean {
+  const [guard] = region.statements;
+  if (kind !== 'check' || !write || write.value?.type !== 'Literal' || guard?.type !== 'IfStatement' || guard.alternate || !isWithin(read, guard.test)) return false;
+  const left = guard.consequent.type === 'BlockStatement' ? guard.consequent.body.at(-1) : guard.consequent;
+  if (left?.type !== 'ReturnStatement' && left?.type !== 'ThrowStatement') return false;
+  return getFacts(fn, file).accesses.writes.some((other) => other.place.key === write.place.key && other.effect === 'empty' && isInside(other.node, region));
 }
 
 function findObstacle({ fn }: Race, region: Region, file: SourceFile): Refusal | undefined {
