@@ -31,7 +31,8 @@ const SUGGESTIONS: Readonly<Record<UnforwardedSignal['flaw'], SuggestionId>> = {
 
 export default createRule<MessageId>({
   name: 'no-unforwarded-abort-signal',
-  triggers: ['signal', 'Signal', 'AbortController'],
+  // The last three are types of options that have a signal.
+  triggers: ['signal', 'Signal', 'AbortController', 'RequestInit', 'AxiosRequestConfig', 'FetchOptions'],
   // The type of a parameter may have the signal without a word of it in the file.
   isWiderWithTypes: true,
   meta: {

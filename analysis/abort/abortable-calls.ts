@@ -263,7 +263,7 @@ export function mayBeRequest(file: SourceFile, argument: Node, depth = 0): boole
       if (definition?.name.type === 'Identifier' && definition.name.typeAnnotation) {
         const type = file.getText(definition.name.typeAnnotation);
         if (/Request/.test(type)) return true;
-        if (/^:\s*(?:string|URL)(?:\s*\|\s*(?:string|URL))*$/.test(type)) return false;
+        if (/^:\s*(?:string|URL|undefined|null)(?:\s*\|\s*(?:string|URL|undefined|null))*$/.test(type)) return false;
       }
       const value = variable && file.getOnlyValue(variable);
       if (value && skipWrappers(value).type !== 'Identifier') return mayBeRequest(file, value, depth + 1) && !URL_NAME.test(node.name);
@@ -281,3 +281,7 @@ export function describeCall(file: SourceFile, call: TSESTree.CallExpression | T
   return call.type === 'NewExpression' ? `new ${short}` : short;
 }
 
+/** Reading or writing a file ends by itself soon; a signal there is a nicety. */
+export function isLikelyShort({ kind }: Abortable): boolean {
+  return kind === 'file';
+}

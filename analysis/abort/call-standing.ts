@@ -1,12 +1,15 @@
 import { createTextVariable } from '../ownership/values.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getPropertyName, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
-import { type Abortable, type SignalGiven, type SignalPlace, findAbortable, getGivenSignal } from './abortable-calls.js';
-import { isControllerCreation } from './controllers.js';
+import { type FunctionNode, type TSESTree, findEnclosingFunction, outermostWrapper } from '../syntax/node.js';
+import { type Abortable, type SignalGiven, type SignalPlace, findAbortable, getGivenSignal, isLikelyShort } from './abortable-calls.js';
 import { findFunction } from './functions.js';
+import { findGoverningController } from './governing-controllers.js';
 import { findVisibleName, getCarriers, mentions } from './signal-carriers.js';
-import { type Run, findRun, isAwaited, isCleanup, isLikelyShort, isDropped, isPartOfRun, isSeenTo, isShared, isUnderTest, takesTime } from './unforwarded-signals.js';
+import { isCleanup, isDropped, isShared, isUnderTest } from './call-role.js';
+import { takesTime } from './project-calls.js';
+import { isSeenTo } from './seen-to.js';
+import { type Run, findRun, isAwaited, isPartOfRun } from './signal-run.js';
 
 type Call = TSESTree.CallExpression | TSESTree.NewExpression;
 
@@ -25,7 +28,7 @@ export function getCallStanding(file: SourceFile, call: Call): CallStanding | un
   const run = findRun(file, call);
   if (run) return { owner: run.owner, hasSignal: true, signal: findVisibleName(file, call, run.carriers), run };
   for (let owner = findEnclosingFunction(call); owner; ) {
-    const controller = findOwnController(file, owner, call);
+    const controller = findGoverningController(file, owner, call);
     const outer = findEnclosingFunction(owner);
     if (controller !== undefined) return { owner, hasSignal: true, signal: `${controller.name}.signal`, run: getSupposedRun(file, owner) };
     if (!outer || !isPartOfRun(file, owner)) return { owner, hasSignal: false, signal: undefined, run: getSupposedRun(file, owner) };
@@ -46,37 +49,6 @@ function getSupposedRun(file: SourceFile, owner: FunctionNode): Run {
   return run;
 }
 
-/** const controller = new AbortController(), which only something that happens later aborts: an event, not a time limit or the function itself. */
-function findOwnController(file: SourceFile, owner: FunctionNode, call: Call): Variable | undefined {
-  for (let node: Node = call; node !== owner && node.parent; node = node.parent) {
-    for (const scope of file.getScopes(node.parent)) {
-      const found = scope.variables.find((variable) => isGoverning(file, variable, owner, call));
-      if (found) return found;
-    }
-  }
-  return undefined;
-}
-
-function isGoverning(file: SourceFile, variable: Variable, owner: FunctionNode, call: Call): boolean {
-  const [declaration] = variable.identifiers;
-  const creation = file.getOnlyValue(variable);
-  if (!declaration || !creation || !isControllerCreation(file, creation) || creation.range[1] > call.range[0]) return false;
-  const aborts = variable.references.flatMap(({ identifier }) => {
-    const { parent } = outermostWrapper(identifier);
-    return parent?.type === 'MemberExpression' && getPropertyName(parent) === 'abort' ? [parent] : [];
-  });
-  return aborts.length > 0 && aborts.every((abort) => isByEvent(file, abort, owner));
-}
-
-/** process.once('SIGTERM', () => controller.abort()) */
-function isByEvent(file: SourceFile, abort: Node, owner: FunctionNode): boolean {
-  const handler = findEnclosingFunction(abort);
-  if (!handler || handler === owner || !isWithin(handler, owner)) return false;
-  const { parent } = outermostWrapper(handler);
-  if (parent?.type !== 'CallExpression') return false;
-  return /(?:^|\.)(?:on|once|addListener|addEventListener|onAbort|addAbortListener)$/.test(file.getText(parent.callee));
-}
-
 /** A call that ought to get the signal of the function around it, if that one had one. */
 export interface CallInNeed {
   readonly abortable: Abortable;
@@ -93,11 +65,11 @@ export interface CallInNeed {
 export function findCallInNeed(file: SourceFile, call: Call, { run, owner }: CallStanding, place?: SignalPlace): CallInNeed | undefined {
   const abortable = place ? ({ call, kind: 'project', place, bounds: [] } as const) : (findAbortable(file, call) ?? findTyped(file, call));
   if (!abortable || isLikelyShort(abortable) || (abortable.kind === 'project' && !isWorthWaitingFor(file, call))) return undefined;
-  if (isCleanup(file, call, owner) || isUnderTest(file, call, run) || isKept(file, call)) return undefined;
+  if (isCleanup(file, call, owner) || isUnderTest(file, call, run)) return undefined;
   const given = getGivenSignal(file, abortable);
   if (given.state === 'passed') return undefined;
   const bringsAlong = call.arguments.some((argument) => mentions(file, argument, run.carriers));
-  const isLeft = place && bringsAlong ? isShared(call) || isDropped(call) : isSeenTo(file, abortable, run);
+  const isLeft = place && bringsAlong ? isShared(file, call) || isDropped(call) : isSeenTo(file, abortable, run);
   return isLeft ? undefined : { abortable, given, bringsAlong };
 }
 
@@ -123,17 +95,4 @@ function isHeldPromise(file: SourceFile, call: Call): boolean {
 function findHeld(file: SourceFile, call: Call): Variable | undefined {
   const { parent } = outermostWrapper(call);
   return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? file.getVariable(parent.id) : undefined;
-}
-
-/** const pending = load(id); cache.set(id, pending): others wait for it as well. */
-function isKept(file: SourceFile, call: Call): boolean {
-  return (
-    findHeld(file, call)?.references.some(({ identifier }) => {
-      const { parent } = outermostWrapper(identifier);
-      if (parent?.type === 'AssignmentExpression') return parent.right === identifier && parent.left.type === 'MemberExpression';
-      if (parent?.type !== 'CallExpression' || parent.callee === identifier) return false;
-      const callee = skipWrappers(parent.callee);
-      return callee.type === 'MemberExpression' && getPropertyName(callee) === 'set';
-    }) ?? false
-  );
 }

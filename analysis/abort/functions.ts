@@ -1,7 +1,7 @@
-import { findMethod } from '../ownership/classes.js';
+import { findMember, findMethod } from '../ownership/classes.js';
 import { findLocalFunction } from '../ownership/values.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 
 /** The function that an expression is or names: inline, declared in the file, `this.name` of the class, `f.bind(…)`. */
@@ -9,10 +9,19 @@ export function findFunction(file: SourceFile, expression: Node): FunctionNode |
   const node = skipWrappers(expression);
   if (isFunction(node)) return node;
   if (node.type === 'Identifier') return findLocalFunction(node, file);
-  if (node.type === 'MemberExpression') return findMethod(node);
+  if (node.type === 'MemberExpression') return findMethod(node) ?? findStaticMethod(file, node);
   if (node.type !== 'CallExpression') return undefined;
   const callee = skipWrappers(node.callee);
   return callee.type === 'MemberExpression' && getPropertyName(callee) === 'bind' ? findFunction(file, callee.object) : undefined;
+}
+
+/** Http.get of `class Http { static get() … }` */
+function findStaticMethod(file: SourceFile, member: TSESTree.MemberExpression): FunctionNode | undefined {
+  const name = getPropertyName(member);
+  const object = skipWrappers(member.object);
+  if (name === undefined || object.type !== 'Identifier' || !/^[A-Z]/.test(object.name)) return undefined;
+  const [definition, ...others] = file.getVariable(object)?.defs ?? [];
+  return others.length === 0 && definition?.node.type === 'ClassDeclaration' ? findMember(definition.node, name, true) : undefined;
 }
 
 const ITERATORS = new Set(['map', 'forEach', 'filter', 'reduce', 'reduceRight', 'some', 'every', 'find', 'findIndex', 'flatMap', 'sort', 'then', 'catch', 'finally']);

@@ -14,6 +14,8 @@ export interface Carriers {
   readonly aliases: readonly Variable[];
 }
 
+export type Holders = Pick<Carriers, 'source' | 'variables'>;
+
 const known = new WeakMap<SignalSource, Carriers>();
 
 /** Works out, generously, what carries a signal inside the function that has it. */
@@ -127,29 +129,41 @@ function addAll(file: SourceFile, root: Node, variables: Set<Variable>): void {
   );
 }
 
+/** What holds the signal or follows it, without what merely came of work that was given it: `response` of `await fetch(url, { signal })`. */
+export function getHolders({ source, variables }: Holders): Holders {
+  const isResult = (variable: Variable) => {
+    const written = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [skipWrappers(writeExpr)] : []));
+    return written.length > 0 && written.every((value) => value.type === 'AwaitExpression');
+  };
+  return { source, variables: new Set([...variables].filter((variable) => !isResult(variable))) };
+}
+
 /** Whether anything below `root` brings the signal along. */
-export function mentions(file: SourceFile, root: Node, carriers: Pick<Carriers, 'source' | 'variables'>): boolean {
+export function mentions(file: SourceFile, root: Node, carriers: Holders): boolean {
   return someBelow(root, (node) => isMention(file, node, carriers), file);
 }
 
-function isMention(file: SourceFile, node: Node, { source, variables }: Pick<Carriers, 'source' | 'variables'>): boolean {
-  if (node.type === 'ThisExpression' && !source.variable) {
-    const { parent } = outermostWrapper(node);
-    if (parent?.type !== 'MemberExpression') return true;
-    return getPropertyName(parent) === source.path[0] && !isOnlyAsked(parent);
-  }
+function isMention(file: SourceFile, node: Node, { source, variables }: Holders): boolean {
+  if (node.type === 'ThisExpression' && !source.variable) return leadsToSignal(node, source.path);
   if (node.type !== 'Identifier') return false;
   const variable = file.getReference(node)?.resolved;
   if (!variable) return false;
   if (variables.has(variable)) return !isOnlyAsked(node);
-  if (variable !== source.variable) return false;
-  if (source.path.length === 0) return !isOnlyAsked(node);
-  // options.headers is not the signal; options, options.signal and options[name] may be.
-  const value = outermostWrapper(node);
-  const { parent } = value;
-  if (parent?.type !== 'MemberExpression' || parent.object !== value) return true;
-  const name = getPropertyName(parent);
-  return name === undefined || (name === source.path[0] && !isOnlyAsked(parent));
+  return variable === source.variable && leadsToSignal(node, source.path);
+}
+
+/** options.headers and c.req.param are not the signal; options, options.signal, c.req and options[name] may be. */
+function leadsToSignal(base: Node, path: readonly string[]): boolean {
+  let value = outermostWrapper(base);
+  for (const step of path) {
+    const { parent } = value;
+    if (parent?.type !== 'MemberExpression' || parent.object !== value) return true;
+    const name = getPropertyName(parent);
+    if (name === undefined) return true;
+    if (name !== step) return false;
+    value = outermostWrapper(parent);
+  }
+  return !isOnlyAsked(value);
 }
 
 /** signal.aborted, signal.throwIfAborted(), signal.reason: looks at the signal and passes it to nobody. */

@@ -1,12 +1,17 @@
+import { createTextVariable } from '../ownership/values.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, findEnclosingClass, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { getFieldSources } from './field-sources.js';
 import { getFileIndex } from './file-index.js';
 import { findAnnotation, findSignalProperty, findTypeModule, getTypeName, isSignalType } from './signal-type.js';
 
-/** A signal that a function was given: by a parameter, an option, a field of its class, or the request it serves. */
+/**
+ * A signal that a function has: by a parameter, an option, a field of its class, the request it serves, a controller of its own,
+ * or, `dropped`, one that it is given and does not take out of its options.
+ */
 export interface SignalSource {
-  readonly kind: 'parameter' | 'option' | 'field' | 'request';
+  readonly kind: 'parameter' | 'option' | 'field' | 'request' | 'controller' | 'dropped';
   /** The parameter that it is or comes in; undefined for a field. */
   readonly variable: Variable | undefined;
   /** The way from the variable, or from `this`, to the signal. */
@@ -14,6 +19,11 @@ export interface SignalSource {
   /** How the code can name it: `signal`, `options?.signal`, `this.signal`. */
   readonly text: string;
   readonly node: Node;
+}
+
+/** Whether the caller of this one call hands the signal in, and relies on it. */
+export function isOfCaller({ kind }: SignalSource): boolean {
+  return kind === 'parameter' || kind === 'option' || kind === 'dropped';
 }
 
 const SIGNAL_NAME = /^(?:signal|abortSignal|cancelSignal)$/;
@@ -25,7 +35,7 @@ const known = new WeakMap<FunctionNode, readonly SignalSource[]>();
 export function getSignalSources(file: SourceFile, owner: FunctionNode): readonly SignalSource[] {
   let sources = known.get(owner);
   if (!sources) {
-    sources = [...owner.params.flatMap((parameter, index) => fromParameter(file, owner, parameter, index)), ...fromFields(file, owner)];
+    sources = [...owner.params.flatMap((parameter, index) => fromParameter(file, owner, parameter, index)), ...getFieldSources(file, owner)];
     known.set(owner, sources);
   }
   return sources;
@@ -83,34 +93,9 @@ function fromPattern(file: SourceFile, owner: FunctionNode, pattern: TSESTree.Ob
     const isNamed = declared !== 'absent' && SIGNAL_NAME.test(key) && !names.some((name) => /^(?:code|exitCode|pid|status)$/.test(name ?? '')) && !isOsSignal(owner, variable, 0);
     if (isDeclared || isNamed) return [{ kind: 'parameter', variable, path: [], text: variable.name, node: value }];
   }
-  return [];
-}
-
-/** class Job { constructor(private readonly signal: AbortSignal) {} }, and a field that is declared as one. */
-function fromFields(file: SourceFile, owner: FunctionNode): SignalSource[] {
-  const isMethod = owner.parent.type === 'MethodDefinition' && owner.parent.kind === 'method' && !owner.parent.static;
-  const isArrowField = owner.parent.type === 'PropertyDefinition' && owner.parent.value === owner && owner.type === 'ArrowFunctionExpression';
-  const host = isMethod || isArrowField ? findEnclosingClass(owner) : undefined;
-  for (const member of host?.body.body ?? []) {
-    if (member.type === 'PropertyDefinition' && !member.static) {
-      const annotation = findAnnotation(member);
-      const name = getPropertyName(member);
-      if (annotation && isSignalType(annotation) && name !== undefined) return [toField(name, member)];
-    }
-    if (member.type === 'MethodDefinition' && member.kind === 'constructor') {
-      for (const parameter of member.value.params) {
-        if (parameter.type !== 'TSParameterProperty') continue;
-        const annotation = findAnnotation(parameter);
-        const target = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
-        if (annotation && isSignalType(annotation) && target.type === 'Identifier') return [toField(target.name, parameter)];
-      }
-    }
-  }
-  return [];
-}
-
-function toField(name: string, node: Node): SignalSource {
-  return { kind: 'field', variable: undefined, path: [name], text: `this.${name}`, node };
+  // { url }: { url: string; signal?: AbortSignal }
+  const isDropped = declared && declared !== 'absent' && pattern.properties.every((property) => property.type === 'Property' && getPropertyName(property) !== declared.name);
+  return isDropped ? [{ kind: 'dropped', variable: createTextVariable(declared.name, owner), path: [], text: declared.name, node: pattern }] : [];
 }
 
 /** (code, signal) => …, child.kill(signal), signal === 'SIGTERM': the name of an operating system's signal. */

@@ -105,6 +105,20 @@ function findInMembers(members: readonly Node[]): SignalProperty | undefined {
   return hasIndex ? undefined : 'absent';
 }
 
+/** The way to the signal in the one property of a type that has one: `request?.signal` of `{ request?: { signal?: AbortSignal } }`. */
+export function findInnerSignal(file: SourceFile, type: Node): string | undefined {
+  const declaration = type.type === 'TSTypeReference' ? getTypeDeclarations(file).get(getTypeName(type)) : undefined;
+  const literal = declaration?.type === 'TSTypeAliasDeclaration' ? declaration.typeAnnotation : type;
+  const members = declaration?.type === 'TSInterfaceDeclaration' ? declaration.body.body : literal.type === 'TSTypeLiteral' ? literal.members : [];
+  const ways = members.flatMap((member) => {
+    if (member.type !== 'TSPropertySignature' || !member.typeAnnotation) return [];
+    const name = getPropertyName(member as never);
+    const inner = findSignalProperty(file, member.typeAnnotation.typeAnnotation);
+    return name === undefined || !inner || inner === 'absent' ? [] : [`${name}${member.optional ? '?.' : '.'}${inner.name}`];
+  });
+  return ways.length === 1 ? ways[0] : undefined;
+}
+
 /** `interface A extends B<C>` as the reference that it would be elsewhere. */
 function toReference(heritage: TSESTree.TSInterfaceHeritage): Node {
   const { expression, typeArguments } = heritage;

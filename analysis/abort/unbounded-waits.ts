@@ -4,7 +4,8 @@ import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getPropertyName, getStringValue, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { type Abortable, type SignalGiven, findAbortable, getGivenSignal } from './abortable-calls.js';
 import { getFileIndex } from './file-index.js';
-import { isDropped, isReceivingSignal } from './unforwarded-signals.js';
+import { isDropped } from './call-role.js';
+import { isReceivingSignal } from './signal-run.js';
 
 export interface UnboundedWait extends Finding {
   readonly node: TSESTree.CallExpression;
@@ -36,7 +37,7 @@ function inspect(file: SourceFile, call: TSESTree.CallExpression): UnboundedWait
   const given = getGivenSignal(file, abortable);
   if (given.state !== 'missing' || isBounded(file, abortable, given)) return undefined;
   const ignored = findIgnoredTimeout(abortable, given);
-  const isLikely = abortable.kind === 'network' && !isDropped(call) && !isNear(file, abortable) && !isBrowserCode(file);
+  const isLikely = abortable.kind === 'network' && (!isDropped(call) || isAnsweredLater(call)) && !isNear(file, abortable) && !isBrowserCode(file);
   return {
     node: call,
     abortable,
@@ -111,6 +112,11 @@ function findIgnoredTimeout({ bounds, kind }: Abortable, given: SignalGiven): TS
   return found?.type === 'Property' ? found : undefined;
 }
 
+/** https.get(url, (response) => …): who calls it hears of the answer in a callback. */
+function isAnsweredLater({ arguments: args }: TSESTree.CallExpression): boolean {
+  return args.some((argument) => isFunction(argument));
+}
+
 /** A relative address, which a page asks its own server, and an address on the same machine. */
 function isNear(file: SourceFile, { call, requestIndex }: Abortable): boolean {
   // api.get('/users') of a client with a base address goes anywhere.
@@ -120,5 +126,5 @@ function isNear(file: SourceFile, { call, requestIndex }: Abortable): boolean {
   const variable = node?.type === 'Identifier' ? file.getVariable(node) : undefined;
   const value = (variable && file.getOnlyValue(variable)) ?? node;
   const text = value ? file.getText(value) : '';
-  return /^['"`]\.?\/(?!\/)|^['"`](?:https?:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)\b/.test(text);
+  return /^['"`]\.?\/(?!\/)|^['"`](?:data|blob|file):|^new URL\([^)]*import\.meta\.url|^['"`](?:https?:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)\b/.test(text);
 }

@@ -5,7 +5,7 @@ import type { TextEdit } from '../../repairs/text-edit.js';
 import { type Node, type TSESTree, getPropertyName, skipWrappers } from '../../syntax/node.js';
 import type { Abortable, SignalGiven } from '../abortable-calls.js';
 import { findOwnController } from '../controllers.js';
-import type { UnforwardedSignal } from '../unforwarded-signals.js';
+import type { UnforwardedSignal } from '../unforwarded-signal.js';
 
 /** The edits that let the signal of the function reach what a finding is about; undefined where there is no simple way. */
 export function getForwardEdits(file: SourceFile, finding: UnforwardedSignal): TextEdit[] | undefined {

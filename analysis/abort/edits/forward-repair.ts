@@ -6,7 +6,7 @@ import type { SourceFile } from '../../source-file.js';
 import { type Node, getEnclosingRoot, isFunction, skipWrappers } from '../../syntax/node.js';
 import { findTimerPromise } from '../../timers/promise-executor.js';
 import { findVisibleName } from '../signal-carriers.js';
-import type { UnforwardedSignal } from '../unforwarded-signals.js';
+import type { UnforwardedSignal } from '../unforwarded-signal.js';
 import { getForwardEdits } from './forward-edits.js';
 import { getJoinRepair } from './join-repair.js';
 import type { AbortRepair, AbortStyle } from './repair.js';

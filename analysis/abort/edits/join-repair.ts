@@ -6,7 +6,7 @@ import type { SourceFile } from '../../source-file.js';
 import { type Node, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { isControllerCreation } from '../controllers.js';
 import { findVisibleName } from '../signal-carriers.js';
-import type { UnforwardedSignal } from '../unforwarded-signals.js';
+import type { UnforwardedSignal } from '../unforwarded-signal.js';
 import { getForwardEdits, replaceValue } from './forward-edits.js';
 import { findFreshName } from './guard-rest.js';
 import { holdUntilEnd } from './hold-edits.js';

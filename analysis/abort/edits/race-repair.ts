@@ -10,7 +10,7 @@ import { getTimerHolder } from '../../timers/timer-calls.js';
 import { findAbortable, getGivenSignal } from '../abortable-calls.js';
 import type { AbandonedRace } from '../abandoned-races.js';
 import { someBelow } from '../functions.js';
-import { isReceivingSignal } from '../unforwarded-signals.js';
+import { isReceivingSignal } from '../signal-run.js';
 import { addFinally } from './finally-edit.js';
 import { addSignal } from './forward-edits.js';
 import { findFreshName } from './guard-rest.js';
