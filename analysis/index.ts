@@ -2,6 +2,7 @@ export * from './syntax/node.js';
 export * from './syntax/walk.js';
 export { shorten } from './syntax/shorten.js';
 export * from './scopes/scope.js';
+export { type Effort, type Gap, EffortSpentError, withEffort } from './effort.js';
 export { SourceFile, getSourceFile, type SourceFileInput } from './source-file.js';
 export type { Module, ModuleProvider } from './modules/module-provider.js';
 export type { TypeProvider } from './types/type-provider.js';

@@ -3,6 +3,7 @@ import { type CallLike, type ClassNode, type CodeRoot, type Identifier, type Nod
 import { NodeIndex, type NodeOfType, type NodeType } from './syntax/node-index.js';
 import { type VisitorKeys, walk } from './syntax/walk.js';
 import type { Reference, Scope, ScopeManager, Variable } from './scopes/scope.js';
+import { spend } from './effort.js';
 import type { ModuleProvider } from './modules/module-provider.js';
 import type { TypeProvider } from './types/type-provider.js';
 
@@ -66,12 +67,14 @@ export class SourceFile {
 
   /** The reference that an identifier makes, or undefined where it only declares or is a property name. */
   getReference(identifier: Node): Reference | undefined {
+    spend();
     this.#index();
     return this.#references!.get(identifier);
   }
 
   /** The variable an identifier reads, writes or declares. Undefined for unresolved globals and property names. */
   getVariable(identifier: Node): Variable | undefined {
+    spend();
     this.#index();
     return this.#references!.get(identifier)?.resolved ?? this.#declared!.get(identifier);
   }
@@ -123,6 +126,7 @@ export class SourceFile {
   }
 
   getText(node: Node): string {
+    spend();
     return this.text.slice(node.range[0], node.range[1]);
   }
 
@@ -135,6 +139,7 @@ export class SourceFile {
    * Undefined where it is not known.
    */
   getOrigin(expression: Node): string | undefined {
+    spend();
     const node = skipWrappers(expression);
     if (this.#origins.has(node)) return this.#origins.get(node);
     this.#origins.set(node, undefined);

@@ -1,4 +1,5 @@
 import type { Edge, Graph, Point } from '../control-flow/graph.js';
+import { noteGap, spend } from '../effort.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { Scope, Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
@@ -20,6 +21,8 @@ import { findPart, getHoldingShape, getShape } from './values.js';
 
 /** Beyond this many (point, state) pairs a function is given up: the answer would come too late. */
 const MAX_STEPS = 12_000;
+/** What a step costs beside the questions that it asks: its state is copied and compared. */
+const STEP_COST = 4;
 
 export interface ExploreContext {
   readonly file: SourceFile;
@@ -65,8 +68,10 @@ class Explorer {
     let hasGivenUp = false;
     // Breadth first, so that the first path to a loss is a shortest one.
     for (let index = 0; index < this.#queue.length; index++) {
+      spend(STEP_COST);
       if (++this.#steps > MAX_STEPS) {
         hasGivenUp = true;
+        noteGap(graph.root, this.#context.file.filename);
         break;
       }
       this.#visit(this.#queue[index]!);

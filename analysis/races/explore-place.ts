@@ -1,4 +1,5 @@
 import type { Edge, Point } from '../control-flow/graph.js';
+import { noteGap, spend } from '../effort.js';
 import { type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import type { Read, Write } from './accesses.js';
@@ -48,6 +49,8 @@ export interface ExploreOptions {
 
 /** Beyond this many (point, state) pairs a function is given up: the answer would come too late. */
 const MAX_STEPS = 1_200;
+/** What a step costs beside the questions that it asks: its state is copied and compared. */
+const STEP_COST = 4;
 
 /** Follows one place along the paths of one function and collects the reads that are old by the time of the write that rests on them. */
 export function explorePlace(options: ExploreOptions): Window[] {
@@ -68,7 +71,11 @@ class Explorer {
     this.#push(this.#options.facts.graph.entry, { derived: new Map(), late: [], isOwner: false });
     // Breadth first, so that the first path to a write is a shortest one.
     for (let index = 0; index < this.#queue.length; index++) {
-      if (index > MAX_STEPS) return [];
+      spend(STEP_COST);
+      if (index > MAX_STEPS) {
+        noteGap(this.#options.facts.graph.root, this.#options.facts.file.filename);
+        return [];
+      }
       const { point, state } = this.#queue[index]!;
       const next = this.#pass(point, state);
       if (next) for (const edge of point.edges) this.#push(edge.to, along(edge, point, next));

@@ -1,3 +1,4 @@
+import { spend } from '../effort.js';
 import type { Node } from './node.js';
 
 export type VisitorKeys = Readonly<Record<string, readonly string[] | undefined>>;
@@ -16,6 +17,7 @@ export function walk(root: Node, visit: (node: Node) => boolean | void, keys?: V
   const stack: Node[] = [root];
   const children: Node[] = [];
   for (let node = stack.pop(); node; node = stack.pop()) {
+    spend();
     if (visit(node) === false) continue;
     // One list for all nodes: a list for each of a million nodes is what the collector would be busy with.
     children.length = 0;

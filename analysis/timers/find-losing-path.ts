@@ -1,5 +1,6 @@
 import type { Edge, Point } from '../control-flow/graph.js';
 import { getGraphs } from '../control-flow/graphs.js';
+import { noteGap, spend } from '../effort.js';
 import type { Certainty, FindingExit, PathStep } from '../finding.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
@@ -28,7 +29,10 @@ export interface HeldThing {
   readonly flags?: ReadonlySet<Variable>;
 }
 
+/** Beyond this many (point, tests) pairs a function is given up: the answer would come too late. */
 const MAX_STATES = 4000;
+/** What a state costs beside the questions that it asks: it is copied and compared. */
+const STATE_COST = 4;
 
 /**
  * The first way out of `root` on which a thing that is held from `start` on is not released. Only `await` and `throw`
@@ -52,7 +56,12 @@ function search(file: SourceFile, held: HeldThing, canCallsThrow: boolean): Losi
   const queue: State[] = starts.map((point) => ({ point, assumed: given, previous: undefined, via: undefined }));
   const seen = new Set<string>();
   let returned: State | undefined;
-  for (let index = 0; index < queue.length && index < MAX_STATES; index++) {
+  for (let index = 0; index < queue.length; index++) {
+    spend(STATE_COST);
+    if (index === MAX_STATES) {
+      noteGap(held.root, file.filename);
+      break;
+    }
     const state = queue[index]!;
     const { point } = state;
     if (point === graph.throwExit) return describe(file, held, state, 'throw', canCallsThrow);

@@ -1,5 +1,6 @@
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type { RuleContext, RuleListener, RuleMetaData, RuleModule } from '@typescript-eslint/utils/ts-eslint';
+import { boundWork } from './bound-work.js';
 import { findTypeProvider } from './find-type-provider.js';
 import { hasTrigger } from './has-trigger.js';
 import { isTest } from './is-test.js';
@@ -70,7 +71,7 @@ export function createRule<MessageId extends string, OwnOptions extends object =
       const isExtended = context.settings.watertight !== undefined || (isWiderWithTypes && findTypeProvider(context.sourceCode) !== undefined);
       if (triggers && !isExtended && !hasTrigger(context.sourceCode.text, triggers)) return {};
       const chosen = { ...defaults, ...(context.options[0] as Partial<Options> | undefined) };
-      return !chosen.checkTestFiles && isTest(context) ? {} : create(context, chosen);
+      return !chosen.checkTestFiles && isTest(context) ? {} : boundWork(name, context, () => create(context, chosen));
     },
   };
 }
