@@ -320,7 +320,8 @@ class CallApplication {
 
 }
 
-const KEEPING_METHODS = /^(?:push|unshift|add|set|append|enqueue|register|track|use|defer|adopt|then|resolve|reject|emit|send|write|end|json|next|callback|cb|done|fulfill)$/;
+/** Methods that keep what they are given. */
+export const KEEPING_METHODS = /^(?:push|unshift|add|set|append|enqueue|register|track|use|defer|adopt|then|resolve|reject|emit|send|write|end|json|next|callback|cb|done|fulfill)$/;
 
 function findEffect(methods: Readonly<Record<string, MethodEffect>> | undefined, name: string): MethodEffect | undefined {
   return methods && Object.hasOwn(methods, name) ? methods[name] : undefined;

@@ -2,6 +2,7 @@ import type { EdgeKind, Point } from '../control-flow/graph.js';
 import type { Refinement, ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getPropertyName, skipWrappers } from '../syntax/node.js';
+import { isKeptOnPurpose } from './deliberate-keep.js';
 import { type FactTable, noteFact, recallFact } from './facts.js';
 import { endIteration, asList } from './lists.js';
 import { LENGTH_PART, SETTLED_PART, type Shape } from './shape.js';
@@ -59,6 +60,7 @@ export function takeTest(test: Node, outcome: boolean, state: State, context: Co
   }
   const refinement = findRefinement(node, state, context);
   if (refinement?.is) return (refinement.is === 'truthy') === outcome ? state.settle('released') : state;
+  if (isKeptOnPurpose(node, outcome, state, context)) return state.settle('transferred');
   // if (existsSync(path)) unlinkSync(path)
   if (!outcome && asksExistence(node, state, context)) return state.settle('released');
   if (node.type === 'CallExpression') {

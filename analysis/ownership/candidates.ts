@@ -1,7 +1,7 @@
 import type { Certainty } from '../finding.js';
 import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
 import { resourceKinds } from '../resources/catalogue.js';
-import { isTemporaryPath } from '../resources/temporary-path.js';
+import { isFixedName, isFreshName, isInFreshFolder, isTemporaryPath } from '../resources/temporary-path.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type CodeRoot, type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
@@ -78,13 +78,14 @@ class CandidateFinder {
 
   #toCandidates({ acquisition, callback }: AcquiringCall): Candidate[] {
     const { parameter = 0, errorParameter, certainty, yields } = acquisition;
+    if (acquisition.isOfLongerLived && this.#isOfOwnObject()) return [];
     if (callback) {
       const linked = findOwnVariables(this.#call, this.#file);
       return [{ site: this.#call, root: callback, seed: { kind: 'parameter', index: parameter, shape: RESOURCE, errorIndex: errorParameter, linked }, isGuess: false }];
     }
     if (yields === 'argument') return this.#findArgument(acquisition);
     if (yields === 'receiver') return acquisition.isSharedReceiver ? this.#findSharedReceiver() : this.#findReceiver(certainty);
-    return [createCallCandidate(this.#call, yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential', this.#file, acquisition.backedUpBy !== undefined)];
+    return [createCallCandidate(this.#call, yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential', this.#file, acquisition.mayStay === true || acquisition.backedUpBy !== undefined)];
   }
 
   /** An awaited call of a function elsewhere whose type is this resource. */
@@ -103,18 +104,30 @@ class CandidateFinder {
     if (!argument || argument.type === 'SpreadElement') return [];
     const node = skipWrappers(argument);
     const root = getEnclosingRoot(call);
-    if (acquisition.isTemporaryPath && !isTemporaryPath(node, this.#file)) return [];
+    if (acquisition.isTemporaryPath && (!isTemporaryPath(node, this.#file) || isInFreshFolder(node, root, this.#file))) return [];
     if (acquisition.isReleasedElsewhere && !this.#isReleasedIn(root, node)) return [];
     const variable = node.type === 'Identifier' ? this.#file.getVariable(node) : createTextVariable(this.#file.getText(node), root);
     const [definition] = variable?.defs ?? [];
+    if (acquisition.isTemporaryPath === 'fresh' && !isFreshName(node, this.#file)) return [];
     if (!variable || (node.type === 'Identifier' && (definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root))) return [];
-    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential', isBackedUp: acquisition.isReleasedElsewhere }];
+    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential', isBackedUp: acquisition.isReleasedElsewhere ?? isFixedName(node, this.#file) }];
+  }
+
+  /** `browser.newPage()` where the function has launched the browser itself. */
+  #isOfOwnObject(): boolean {
+    const callee = skipWrappers(this.#call.callee);
+    const object = callee.type === 'MemberExpression' ? skipWrappers(callee.object) : undefined;
+    if (object?.type === 'MemberExpression' || object?.type === 'ThisExpression') return false;
+    const [definition] = (object?.type === 'Identifier' && this.#file.getVariable(object)?.defs) || [];
+    return !definition || (definition.type === 'Variable' && getEnclosingRoot(definition.node) === getEnclosingRoot(this.#call));
   }
 
   /** `client.connect()`: what the variable has is a connection from here on. */
   #findReceiver(certainty: Certainty | undefined): Candidate[] {
     const call = this.#call;
     const callee = skipWrappers(call.callee);
+    // client.connect((error) => …): the callback goes on with it.
+    if (call.arguments.some((argument) => isFunction(skipWrappers(argument)))) return [];
     const object = callee.type === 'MemberExpression' ? skipWrappers(callee.object) : undefined;
     const variable = object?.type === 'Identifier' ? this.#file.getVariable(object) : undefined;
     const root = getEnclosingRoot(call);

@@ -48,6 +48,8 @@ export interface Outcome {
   readonly settlement: Settlement | 'held';
   readonly shape?: Shape | undefined;
   readonly isGuess: boolean;
+  /** An exception was thrown on the way, caught or not. */
+  readonly isFailing: boolean;
   /** What settled it: the statement, call or exit. */
   readonly node: Node;
 }

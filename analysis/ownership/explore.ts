@@ -7,6 +7,7 @@ import { type FunctionNode, type Node, type TSESTree, isFunction, skipWrappers }
 import { doesFallibleWork } from '../control-flow/call-facts.js';
 import { matchesCallee } from './acquisitions.js';
 import { forgetArms, noteArm } from './arms.js';
+import { isQuiet } from './quiet-work.js';
 import { applyCall } from './apply-call.js';
 import { bindValue } from './bind-value.js';
 import { takeBranch } from './branches.js';
@@ -82,7 +83,7 @@ class Explorer {
   #push(step: Step): void {
     const { state } = step;
     if (state.phase === 'done') {
-      this.#outcomes.push({ completion: 'return', settlement: state.settlement!, shape: state.returned, isGuess: state.isGuess, node: step.previous!.point.node });
+      this.#outcomes.push({ completion: 'return', settlement: state.settlement!, shape: state.returned, isGuess: state.isGuess, isFailing: state.hasFailed, node: step.previous!.point.node });
       return;
     }
     // Exits that merge behind their statements are told apart by what sent control away: each needs a repair of its own.
@@ -150,12 +151,14 @@ class Explorer {
 
   /** Whether a throwing point is work that fails in practice: something awaited, synchronous I/O, work on the resource itself. */
   #canFail(point: Point, state: State): boolean {
-    const { kind, file } = this.#context;
+    const { kind, file, seed } = this.#context;
     const { node } = point;
+    // Where `await client.connect()` fails there is no connection.
+    if (node.type === 'AwaitExpression') return !('site' in seed && skipWrappers(node.argument) === seed.site) && !isQuiet(skipWrappers(node.argument), file);
     if (point.kind === 'await') return true;
     if (point.kind !== 'call' || node.type !== 'CallExpression') return false;
     const callee = skipWrappers(node.callee);
-    if (callee.type === 'MemberExpression' && getShape(callee.object, state, kind, file)) return true;
+    if (callee.type === 'MemberExpression' && getShape(callee.object, state, kind, file)) return !isQuiet(node, file);
     if (kind.derivations?.some(({ calls }) => matchesCallee(calls, node, file))) return false;
     return doesFallibleWork(node, file);
   }
@@ -342,11 +345,11 @@ class Explorer {
     if (state.phase !== 'held') return;
     const returned = point.kind === 'exit' ? findReturned(state) : undefined;
     if (returned) {
-      this.#outcomes.push({ completion: 'return', settlement: 'returned', shape: returned.shape, isGuess: state.isGuess, node: returned.node });
+      this.#outcomes.push({ completion: 'return', settlement: 'returned', shape: returned.shape, isGuess: state.isGuess, isFailing: state.hasFailed, node: returned.node });
       return;
     }
     const completion = point.kind === 'throw-exit' ? 'throw' : 'return';
-    this.#outcomes.push({ completion, settlement: 'held', isGuess: state.isGuess || (completion === 'throw' && !state.isExplicitThrow), node: point.node });
+    this.#outcomes.push({ completion, settlement: 'held', isGuess: state.isGuess || (completion === 'throw' && !state.isExplicitThrow), isFailing: state.hasFailed, node: point.node });
     // What a module holds at its end it may hold for the life of the process.
     // An exception that leaves it ends the process.
     const isGuess = state.isGuess || graph.root.type === 'Program';

@@ -1,6 +1,8 @@
 import { getTeardowns } from '../listeners/teardown.js';
-import { type Node, type TSESTree, findEnclosingClass, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, findEnclosingClass, getCalleeName, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
+import { matchesCallee } from './acquisitions.js';
+import { KEEPING_METHODS } from './apply-call.js';
 import type { ExploreContext } from './explore.js';
 
 /**
@@ -31,9 +33,15 @@ export function isForgottenField(member: TSESTree.MemberExpression, context: Exp
   return !isGivenBack;
 }
 
-function mayGiveBack(use: TSESTree.MemberExpression, { kind }: ExploreContext): boolean {
+function mayGiveBack(use: TSESTree.MemberExpression, context: ExploreContext): boolean {
+  const { kind } = context;
   const outer = outermostWrapper(use);
   const { parent } = outer;
+  if (kind.onUnknownCall === 'borrowed') {
+    if (parent?.type === 'TemplateLiteral') return false;
+    const call = findReceivingCall(outer);
+    if (call) return mayTakeOver(call, context);
+  }
   if (parent?.type === 'AssignmentExpression' && parent.left === outer) return false;
   if (parent?.type === 'MemberExpression' && parent.object === outer) {
     const name = getPropertyName(parent);
@@ -46,6 +54,22 @@ function mayGiveBack(use: TSESTree.MemberExpression, { kind }: ExploreContext): 
   }
   if (parent?.type === 'UnaryExpression' || parent?.type === 'IfStatement' || parent?.type === 'BinaryExpression') return false;
   return true;
+}
+
+/** f(this.dir), f({ cwd: this.dir }), f([this.dir]) */
+function findReceivingCall(use: Node): TSESTree.CallExpression | undefined {
+  let node = use;
+  while (node.parent && /^(?:Property|ObjectExpression|ArrayExpression)$/.test(node.parent.type)) node = node.parent;
+  const { parent } = node;
+  return parent?.type === 'CallExpression' && parent.callee !== node ? parent : undefined;
+}
+
+/** Whether a call may remove what a path names, or keep the path: by the catalogue, by its name, or as a list does. */
+function mayTakeOver(call: TSESTree.CallExpression, { kind, file }: ExploreContext): boolean {
+  const name = getCalleeName(call.callee);
+  if (kind.derivations?.some(({ calls, part }) => part !== 'resource' && matchesCallee(calls, call, file))) return false;
+  if (kind.releasers?.some(({ calls }) => matchesCallee(calls, call, file))) return true;
+  return name === undefined || new RegExp(kind.releaserNames ?? '(?!)', 'i').test(name) || KEEPING_METHODS.test(name);
 }
 
 function isHandedOut(self: Node): boolean {

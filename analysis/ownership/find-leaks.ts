@@ -6,6 +6,7 @@ import { isBrowserCode } from './browser-code.js';
 import type { Candidate } from './candidates.js';
 import type { Exploration, Loss } from './exploration.js';
 import { type Shape, awaited } from './shape.js';
+import { isEndedOtherwise, isFailure, mayStay } from './may-stay.js';
 import { FileSummaries } from './summaries.js';
 import { chooseLoss, describePath, getExit } from './witness.js';
 
@@ -32,7 +33,10 @@ export function findLeaks(file: SourceFile, kind: ResourceKind): Leak[] {
   const summaries = new FileSummaries(file, kind, 0);
   return summaries
     .findAll()
-    .flatMap((candidate) => toLeak(candidate, summaries.explore(candidate), kind, file) ?? [])
+    .flatMap((candidate) => {
+      const exploration = summaries.explore(candidate);
+      return toLeak(candidate, exploration, kind, file) ?? findLentLeak(candidate, exploration, kind, file) ?? [];
+    })
     .sort((a, b) => a.node.range[0] - b.node.range[0]);
 }
 
@@ -40,30 +44,52 @@ function toLeak(candidate: Candidate, exploration: Exploration, kind: ResourceKi
   if (exploration.losses.length === 0) return undefined;
   const isHandedOver = exploration.outcomes.some(({ settlement }) => settlement === 'transferred' || settlement === 'returned');
   // Made for the caller: that a synchronous step of the making fails is seldom worth a word.
-  const isReturned = exploration.outcomes.some(({ settlement }) => settlement === 'returned');
+  const isReturned = exploration.outcomes.some(({ settlement, node }) => settlement === 'returned' || (settlement === 'transferred' && node.type === 'NewExpression'));
   const losses = exploration.losses.map((lost) =>
     isReturned && lost.exit === 'implicit-throw' && lost.node.type !== 'AwaitExpression' ? { ...lost, isGuess: true } : lost,
   );
-  const exits = chooseLoss(losses);
-  const loss = exits[0]!;
+  const isMeantToStay = (lost: Loss) => mayStay({ kind, exploration, loss: lost, holder: findHolder(lost)?.name, isBackedUp: candidate.isBackedUp === true }, file);
+  const chosen = chooseLoss(losses);
+  const certain = candidate.isGuess ? undefined : chosen.find((lost) => !lost.isGuess && !isMeantToStay(lost));
+  const loss = certain ?? chosen[0]!;
   const holder = findHolder(loss);
-  // Nobody gives it back on any path: it may be meant to stay.
-  const isReleased = exploration.outcomes.some((outcome) => outcome.settlement === 'released');
-  const mayStay = (kind.isLongLived && !(loss.exit === 'throw' && (isReleased || (kind.isWaitedFor && isHandedOver)))) || (candidate.isBackedUp && !isReleased);
   return {
     kind,
     node: candidate.node ?? candidate.site,
     site: candidate.site,
-    certainty: candidate.isGuess || loss.isGuess || mayStay || (kind.isBrowserHarmless && isBrowserCode(file)) ? 'potential' : 'certain',
+    certainty: !certain || (kind.isBrowserHarmless && isBrowserCode(file)) ? 'potential' : 'certain',
     path: describePath(candidate.site, loss, file, kind),
     exit: getExit(loss),
     loss,
     holder: holder?.name,
     isHolderList: holder?.isList ?? false,
     isOfList: candidate.node !== undefined || (candidate.seed.kind === 'call' && isList(candidate.seed.shape)),
-    exits,
+    exits: [loss, ...chosen.filter((other) => other !== loss)],
     isHandedOver,
   };
+}
+
+/**
+ * A resource that is handed to functions of which nothing is known, and that the function itself releases afterwards on
+ * every way that does not fail, was only lent: an exception on the way loses it.
+ */
+function findLentLeak(candidate: Candidate, { outcomes }: Exploration, kind: ResourceKind, file: SourceFile): Leak | undefined {
+  if (kind.onUnknownCall === 'borrowed' || kind.isAnyDisposable || kind.evidence || candidate.isGuess) return undefined;
+  if (!outcomes.some(({ settlement, node }) => settlement === 'transferred' && node.type === 'CallExpression')) return undefined;
+  const exploration = new FileSummaries(file, getLent(kind), 0).explore(candidate);
+  const losses = exploration.losses.filter((loss) => isFailure(loss) && !loss.isGuess);
+  if (losses.length === 0 || !isEndedOtherwise(exploration)) return undefined;
+  const leak = toLeak(candidate, { ...exploration, losses }, kind, file);
+  return leak?.certainty === 'certain' ? leak : undefined;
+}
+
+const lent = new WeakMap<ResourceKind, ResourceKind>();
+
+/** The same resource where every unknown function works with it and gives it back, those that are named for an end aside. */
+function getLent(kind: ResourceKind): ResourceKind {
+  let known = lent.get(kind);
+  if (!known) lent.set(kind, (known = { ...kind, onUnknownCall: 'borrowed', releaserNames: '(?:^|_)(?:release|close|dispose|destroy|end|finish|stop|kill|terminate|shut_?down|clean|tear_?down|disconnect|quit|free|return|pipe|consume|drain|finished|wait)' }));
+  return known;
 }
 
 /** The last variable on the path that had the resource in it. */

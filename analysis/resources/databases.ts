@@ -1,4 +1,4 @@
-import type { ResourceKind } from './resource-kind.js';
+import type { MethodEffect, ResourceKind } from './resource-kind.js';
 
 /** A connection taken out of a pool: not put back, it is missing for good, and the pool runs dry. Source: pg, mysql2, generic-pool documentation. */
 export const poolClient: ResourceKind = {
@@ -35,6 +35,9 @@ export const queryRunner: ResourceKind = {
   onImplicitException: 'certain',
 };
 
+/** Messages keep coming to whoever listens for them, and with them the connection. */
+const LISTEN: MethodEffect = { when: { argument: 0, equals: ['error', 'connect', 'ready', 'end', 'close', 'reconnecting'] }, effect: 'self', otherwise: 'release' };
+
 /** A database connection of one's own. A server keeps it for life; a function that opens one for itself closes it. */
 export const databaseClient: ResourceKind = {
   id: 'database-client',
@@ -43,18 +46,36 @@ export const databaseClient: ResourceKind = {
   acquisitions: [
     { calls: ['mysql2/promise:createConnection', 'mysql2:promise.createConnection', 'mongodb:MongoClient.connect', 'mariadb:createConnection', 'oracledb:getConnection', 'snowflake-sdk:createConnection'], yields: 'promise' },
     { calls: ['mysql:createConnection', 'mysql2:createConnection'], yields: 'value' },
-    { calls: ['ioredis:default', 'ioredis:Redis', 'better-sqlite3:default', 'sqlite3:Database', 'sqlite:DatabaseSync'], isConstructor: true, yields: 'value' },
+    { calls: ['ioredis:default', 'ioredis:Redis', 'better-sqlite3:default', 'sqlite3:Database', 'sqlite:DatabaseSync'], isConstructor: true, yields: 'value', mayStay: true },
+    // They connect at the first query.
+    { calls: ['knex:default', 'knex:knex'], yields: 'value', mayStay: true },
+    { calls: ['@prisma/client:PrismaClient'], isConstructor: true, yields: 'value', mayStay: true },
     // Until it is connected such a client holds nothing.
     { calls: ['pg:Client.prototype.connect', 'mongodb:MongoClient.prototype.connect', 'redis:createClient().connect'], yields: 'receiver' },
   ],
   methods: {
-    end: 'release', close: 'release', destroy: 'release', quit: 'release', disconnect: 'release',
-    db: { part: 'handle' }, duplicate: 'borrow', on: 'self', once: 'self', pipeline: { part: 'handle' }, prepare: { part: 'handle' }, multi: { part: 'handle' },
+    end: 'release', close: 'release', destroy: 'release', quit: 'release', disconnect: 'release', $disconnect: 'release',
+    db: { part: 'handle' }, duplicate: 'borrow', on: LISTEN, once: LISTEN, addListener: LISTEN, subscribe: 'release', pSubscribe: 'release', psubscribe: 'release', pipeline: { part: 'handle' }, prepare: { part: 'handle' }, multi: { part: 'handle' },
   },
   parts: { handle: { otherMethods: 'borrow' } },
   otherMethods: 'borrow',
   fields: 'owned',
   isLongLived: true,
+  isIdle: true,
+  onImplicitException: 'certain',
+};
+
+/** Source: MongoDB's documentation of `startSession`: the server keeps it for half an hour. */
+export const session: ResourceKind = {
+  id: 'database-session',
+  label: 'session',
+  triggers: ['startSession'],
+  acquisitions: [{ calls: ['.startSession'], yields: 'value', mayStay: true }],
+  methods: { endSession: 'release', end: 'release' },
+  otherMethods: 'borrow',
+  onUnknownCall: 'borrowed',
+  releaserNames: '^(?:end|release|close|finish|clean)',
+  isDisposable: true,
   onImplicitException: 'certain',
 };
 

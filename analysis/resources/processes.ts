@@ -26,6 +26,18 @@ export const browser: ResourceKind = {
   onImplicitException: 'certain',
 };
 
+/** A page or context of a browser that others use as well: it ends with its browser at the latest. */
+export const page: ResourceKind = {
+  id: 'page',
+  label: 'page',
+  triggers: ['newPage', 'newContext', 'createBrowserContext'],
+  acquisitions: [{ calls: ['.newPage', '.newContext', '.createBrowserContext'], yields: 'promise', isOfLongerLived: true, mayStay: true }],
+  methods: { close: 'release', on: 'self', once: 'self' },
+  otherMethods: 'borrow',
+  isDisposable: true,
+  onImplicitException: 'certain',
+};
+
 /** Source: Node's documentation of `worker_threads` and `child_process`. They end by themselves, hence only on a path that forgets what another does. */
 export const worker: ResourceKind = {
   id: 'worker',
@@ -41,13 +53,13 @@ export const worker: ResourceKind = {
 
 /**
  * A child that runs on when its parent has lost it. Whoever listens for its end waits for it, and a child that was meant
- * to outlive its parent is detached. Whether it runs at all, or has ended, is asked in too many ways to be certain. Source: Node's documentation of `child_process`.
+ * to outlive its parent is detached. Source: Node's documentation of `child_process`.
  */
 export const childProcess: ResourceKind = {
   id: 'child-process',
   label: 'child process',
   triggers: ['spawn', 'fork'],
-  acquisitions: [{ calls: ['child_process:spawn', 'child_process:fork', 'cross-spawn:default', 'cross-spawn:spawn'], unless: { property: 'detached', equals: [true] }, yields: 'value', certainty: 'potential' }],
+  acquisitions: [{ calls: ['child_process:spawn', 'child_process:fork', 'cross-spawn:default', 'cross-spawn:spawn'], unless: { property: 'detached', equals: [true] }, yields: 'value' }],
   methods: { kill: 'release', unref: 'release', disconnect: 'release', on: WAIT, once: WAIT, addListener: WAIT, off: 'self', send: 'borrow', ref: 'borrow' },
   properties: { stdin: 'stream', stdout: 'stream', stderr: 'stream' },
   parts: { stream: { isView: true, otherMethods: 'borrow' } },
@@ -55,9 +67,9 @@ export const childProcess: ResourceKind = {
   refinements: [{ property: 'pid', is: 'falsy' }, { property: 'killed', is: 'truthy' }],
   isDisposable: true,
   isLongLived: true,
-  isWaitedFor: true,
+  endsByItself: true,
   fields: 'owned',
-  onImplicitException: 'potential',
+  onImplicitException: 'certain',
 };
 
 export const server: ResourceKind = {
@@ -71,10 +83,11 @@ export const server: ResourceKind = {
     close: 'release', closeAllConnections: 'release', destroy: 'release', unref: 'release',
     listen: 'self', on: 'self', once: 'self', off: 'self', address: 'borrow', setTimeout: 'self', ref: 'self',
   },
+  borrowers: ['events:once'],
   isDisposable: true,
   isLongLived: true,
   fields: 'owned',
-  onImplicitException: 'potential',
+  onImplicitException: 'certain',
 };
 
 export const watcher: ResourceKind = {
@@ -85,7 +98,7 @@ export const watcher: ResourceKind = {
   methods: { close: 'release', unsubscribe: 'release', unref: 'release', on: 'self', once: 'self', off: 'self', add: 'self', unwatch: 'self', getWatched: 'borrow' },
   isLongLived: true,
   fields: 'owned',
-  onImplicitException: 'potential',
+  onImplicitException: 'certain',
 };
 
 /** Source: Node's documentation of `readline`: the interface holds its input until `close()`. */

@@ -71,8 +71,8 @@ export interface Acquisition {
   readonly parameter?: number;
   /** Of `yields: 'callback'`: the parameter that is an error when nothing was acquired. */
   readonly errorParameter?: number;
-  /** Of `yields: 'argument'`: the argument must be a path below a shared temporary folder. */
-  readonly isTemporaryPath?: boolean;
+  /** Of `yields: 'argument'`: the argument must be a path below a shared temporary folder, `fresh` where only a name counts that differs from run to run. Another may be meant to stay. */
+  readonly isTemporaryPath?: boolean | 'fresh';
   /** Of `yields: 'argument'`: only where the same function releases the same path, which shows that it is not meant to stay. */
   readonly isReleasedElsewhere?: boolean;
   /**
@@ -80,6 +80,10 @@ export interface Acquisition {
    * A file that makes one owes nothing; in another, a loss is certain only where another path of the function releases.
    */
   readonly backedUpBy?: readonly string[];
+  /** Only of an object that the function has not made itself, and that therefore lives longer. */
+  readonly isOfLongerLived?: boolean;
+  /** Made once for the whole program more often than not: a loss is certain only where another path of the function releases. */
+  readonly mayStay?: boolean;
   /**
    * Of `yields: 'receiver'`: the object outlives the function, and others may release through it. Any expression will do
    * as long as the release is written the same, and a loss is certain only where another path of the function releases.
@@ -123,11 +127,17 @@ export interface ResourceKind extends MemberTable {
   readonly isReleasedByCall?: boolean;
   /**
    * A resource that may rightly live as long as the process (a server, a watcher): losing it is certain only where
-   * another path of the same function gives it back, which shows that it is meant to be.
+   * another path of the same function gives it back, which shows that it is meant to be; for an exception that nothing in
+   * the text announces, only where every other path does.
    */
   readonly isLongLived?: boolean;
-  /** With `isLongLived`: whoever gets it waits for its end, so that handing it over on another path shows as much. */
-  readonly isWaitedFor?: boolean;
+  /** With `isLongLived`: it does nothing of its own, so that one that no field and no listener keeps is lost with its variable. */
+  readonly isIdle?: boolean;
+  /**
+   * With `isLongLived`: it may have ended by itself. A loss is certain only where every way through that does not fail
+   * ends it, and nothing on the losing path asks how it is.
+   */
+  readonly endsByItself?: boolean;
   /**
    * What a call does with the resource as an argument when nothing is known of the function: it may take it over
    * (default), or, for mere names of things such as paths, it works with it and the caller goes on owning it.

@@ -33,7 +33,7 @@ const path = {
   parts: { inside: { otherMethods: 'borrow' }, cleanup: { isReleaser: true } },
   otherMethods: 'borrow',
   onUnknownCall: 'borrowed',
-  releaserNames: '(?:^|_)(?:clean|clear|remove|delete|del|unlink|rm|rimraf|purge|dispose|destroy|discard|tear_?down|release|wipe|move|rename|trash|erase|unpublish)|cleanup$|cleaner$',
+  releaserNames: '(?:^|_)(?:clean|clear|remove|delete|del|unlink|rm|rimraf|purge|dispose|destroy|discard|tear_?down|release|wipe|move|rename|trash|erase|unpublish)|cleanup$|cleaner$|^open_?(?:file|external|editor|in|path|document|url)|^show_?(?:text|item|document)',
   fields: 'owned',
   onImplicitException: 'certain',
 } as const satisfies Partial<ResourceKind>;
@@ -43,8 +43,14 @@ export const temporaryFolder: ResourceKind = {
   ...path,
   id: 'temp-folder',
   label: 'temporary folder',
-  triggers: ['mkdtemp', 'tmp', 'tempy', 'temporaryDirectory'],
+  triggers: ['mkdtemp', 'tmp', 'TMPDIR', 'tempy', 'temporaryDirectory'],
   acquisitions: [
+    {
+      calls: ['fs:mkdirSync', 'fs:promises.mkdir', 'fs-extra:mkdir', 'fs-extra:mkdirSync', 'fs-extra:ensureDir', 'fs-extra:ensureDirSync', 'fs-extra:mkdirp', 'fs-extra:mkdirpSync', 'mkdirp:mkdirp', 'mkdirp:default'],
+      yields: 'argument',
+      parameter: 0,
+      isTemporaryPath: 'fresh',
+    },
     { calls: ['fs:promises.mkdtemp', 'fs-extra:mkdtemp'], yields: 'promise' },
     { calls: ['fs:mkdtempSync', 'fs-extra:mkdtempSync', 'graceful-fs:mkdtempSync'], yields: 'value' },
     { calls: ['fs:mkdtemp', 'graceful-fs:mkdtemp'], yields: 'callback', parameter: 1, errorParameter: 0 },

@@ -37,8 +37,29 @@ runRuleTests(rule, {
     `${IMPORTS}async function f(copy) { const dir = ${MAKE}; try { await copy(new Staging(dir)); } finally { fs.rmSync(dir, { recursive: true }); } }`,
     `${IMPORTS}async function f(fill) { const dir = ${MAKE}; const staging = new Staging(dir); try { await staging.fill(); return staging; } catch (error) { fs.rmSync(dir, { recursive: true }); throw error; } }`,
     { code: `${IMPORTS}const dir = ${MAKE}; use(dir);`, filename: 'test/a.ts' },
+    // Removed unless something says that it is kept.
+    `${IMPORTS}async function f(text, place, move) { const tmp = { target: path.join(os.tmpdir(), \`a-\${Date.now()}\`), moved: false }; try { await fsp.writeFile(tmp.target, text); await move(tmp, place); } finally { if (!tmp.moved) await fsp.rm(tmp.target); } }`,
+    `${IMPORTS}async function f(run, options) { const dir = ${MAKE}; try { await run(dir); } finally { if (!options.keepTemp) fs.rmSync(dir, { recursive: true }); } }`,
+    `${IMPORTS}async function f(run, { keep }) { const dir = ${MAKE}; try { await run(dir); } finally { if (keep) console.log(dir); else fs.rmSync(dir, { recursive: true }); } }`,
+    `${IMPORTS}async function f(run, options) { const dir = ${MAKE}; try { await run(dir); } finally { if (options.cleanup && dir) fs.rmSync(dir, { recursive: true }); } }`,
+    // A clean-up that asks first.
+    `${IMPORTS}async function f(run) { const dir = ${MAKE}; try { await run(dir); } finally { if (await fse.pathExists(dir)) await fsp.rm(dir, { recursive: true }); } }`,
+    // Everything goes with the folder of a fresh name.
+    `${IMPORTS}async function f(text, run) { const dir = path.join(os.tmpdir(), randomUUID()); fs.mkdirSync(dir); try { fs.mkdirSync(path.join(dir, 'a')); const file = path.join(dir, 'b'); fs.writeFileSync(file, text); await run(file); } finally { fs.rmSync(dir, { recursive: true }); } }`,
+    // Shown to somebody who looks at it later.
+    `${IMPORTS}async function f(text) { const file = path.join(os.tmpdir(), \`a-\${Date.now()}.md\`); await fsp.writeFile(file, text); await openFile(file); }`,
+    // Of one name for every run.
+    `${IMPORTS}async function f(text) { const file = path.join(os.tmpdir(), 'last-version'); await fsp.writeFile(file, text); }`,
+    // A class that removes what it has made, or lets others do so.
+    `${IMPORTS}class C { #dir = ${MAKE}; args() { return [path.join(this.#dir, 'a')]; } close() { fs.rmSync(this.#dir, { recursive: true }); } }`,
+    `${IMPORTS}class C { #dir = ${MAKE}; close(clean) { clean(this.#dir); } }`,
+    `${IMPORTS}class C { #dir = ${MAKE}; get dir() { return this.#dir; } }`,
   ],
   invalid: [
+    leftBehind(`async function f(run, options) {\n  const dir = ${MAKE};\n  try { await run(dir); } finally { if (options.isLarge) fs.rmSync(dir, { recursive: true }); }\n}`, MAKE, { label: 'temporary folder', holder: 'in `dir`', exit: 'the function ends' }),
+    leftBehind(`function f(run) {\n  const dir = path.join(os.tmpdir(), randomUUID());\n  fs.mkdirSync(dir);\n  run(dir);\n}`, 'fs.mkdirSync(dir)', { label: 'temporary folder', holder: 'in `dir`', exit: 'the function ends' }),
+    leftBehind(`async function f(text) {\n  const file = path.join(os.tmpdir(), \`a-\${Date.now()}\`);\n  await fsp.writeFile(file, text);\n  await send(file);\n}`, 'fsp.writeFile(file, text)', { label: 'temporary file', holder: 'in `file`', exit: 'the function ends' }),
+    leftBehind(`class C {\n  #dir;\n  constructor() { this.#dir = ${MAKE}; }\n  args() { return [path.join(this.#dir, 'a'), \`--in=\${this.#dir}\`]; }\n  run(work) { work({ cwd: this.#dir }); }\n}`, MAKE, { label: 'temporary folder', holder: 'of `fs.mkdtempSync`', exit: 'line 4 stores it, since no method of the class releases the field' }),
     leftBehind(`async function f(run) {\n  const dir = await ${MAKE_LATER};\n  await run(dir);\n  await fsp.rm(dir, { recursive: true });\n}`, MAKE_LATER, { label: 'temporary folder', holder: 'in `dir`', exit: 'line 4 throws' }),
     leftBehind(`async function f(copy) {\n  const dir = await ${MAKE_LATER};\n  await copy(new Staging(dir));\n  await fsp.rm(dir, { recursive: true });\n}`, MAKE_LATER, { label: 'temporary folder', holder: 'in `dir`', exit: 'line 4 throws' }),
     leftBehind(`async function f() {\n  const dir = ${MAKE};\n  const staging = new Staging(dir);\n  await staging.fill();\n  fs.rmSync(dir, { recursive: true });\n}`, MAKE, { label: 'temporary folder', holder: 'in `dir`', exit: 'line 5 throws' }),
