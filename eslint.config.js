@@ -4,8 +4,8 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  // Fixtures are buggy on purpose.
-  globalIgnores(['**/dist/', 'fixtures/', 'coverage/']),
+  // Fixtures are buggy on purpose, the other folders are made.
+  globalIgnores(['**/dist/', 'fixtures/', 'coverage/', 'docs/.vitepress/cache/', 'docs/public/playground/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   watertight.configs.recommended,
   {

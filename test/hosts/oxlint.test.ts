@@ -6,7 +6,7 @@ import { Linter } from 'eslint';
 import plugin from 'eslint-plugin-watertight';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, findNames } from '../repository/support/paths.js';
-import { readExamples } from '../repository/support/read-examples.js';
+import { readExamples } from '../../playground/read-examples.js';
 import { type Installed, installPacked } from './support/install-packed.js';
 
 interface Report {

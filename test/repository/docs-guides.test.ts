@@ -6,7 +6,7 @@ import plugin from 'eslint-plugin-watertight';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../cli/support/run-cli.js';
 import { ROOT } from './support/paths.js';
-import { readExamples } from './support/read-examples.js';
+import { readExamples } from '../../playground/read-examples.js';
 
 const GUIDES = ['README.md', 'cli/README.md', ...readdirSync(join(ROOT, 'docs/guides')).map((name) => `docs/guides/${name}`)];
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');

@@ -1,7 +1,7 @@
 import * as parser from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
 import plugin from 'eslint-plugin-watertight';
-import { readExamples } from './read-examples.js';
+import { readExamples } from '../../../playground/read-examples.js';
 
 /** The examples of a page with which its rule does not agree, each as `line: what is wrong`. A page shows both sides. */
 export function findWrongExamples(rule: string, markdown: string): string[] {
