@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noAbandonedRace as codemod } from '../../codemods/no-abandoned-race.js';
-import { type Scenario, type Subject, describeAbortFixtures, repair } from './support/abort-fixtures.js';
+import { type Scenario, type Subject, describeAbortFixtures } from './support/abort-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 describeAbortFixtures(
   codemod,
@@ -9,7 +10,7 @@ describeAbortFixtures(
 );
 
 it('keeps the promise, and clears the timer, where a comment would be lost', async () => {
-  const { text } = await repair(
+  const { text } = await repairText(
     codemod,
     `export async function load(work: Promise<string>) {
   return await Promise.race([work, new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), 5000 /* as agreed */))]);
@@ -21,7 +22,7 @@ it('keeps the promise, and clears the timer, where a comment would be lost', asy
 });
 
 it.each(['ms?: number', 'ms'])('keeps the timer where its delay may be no number: `%s`', async (parameter) => {
-  const { text } = await repair(
+  const { text } = await repairText(
     codemod,
     `export async function load(work: Promise<string>, ${parameter}) {
   return await Promise.race([work, new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), ms))]);
@@ -33,7 +34,7 @@ it.each(['ms?: number', 'ms'])('keeps the timer where its delay may be no number
 });
 
 it('gives work that waits itself no function of its own', async () => {
-  const { text } = await repair(
+  const { text } = await repairText(
     codemod,
     `export async function load(url: Promise<string>) {
   return await Promise.race([fetch(await url), new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), 5000))]);
@@ -56,7 +57,7 @@ describe('what is left alone, and why', () => {
     ],
   };
   it.each(Object.entries(skipped))('%s', async (_name, [text, reason]) => {
-    const { text: after, results } = await repair(codemod, text);
+    const { text: after, results } = await repairText(codemod, text);
     expect(results.map((result) => ('reason' in result ? result.reason : result.status))).toEqual([reason]);
     expect(after).toBe(text);
   });

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noInsecureTempFile as codemod } from '../../codemods/no-insecure-temp-file.js';
-import { Laboratory, type Scenario, findFixtures, findTypeErrors, repair } from './support/resource-fixtures.js';
+import { Laboratory, type Scenario, findFixtures, findTypeErrors } from './support/resource-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 const { folder, names } = findFixtures('no-insecure-temp-file');
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
@@ -19,11 +20,11 @@ describe.each(names)('%s', (name) => {
   const { cases, changed = {}, target } = scenarios[`../../fixtures/no-insecure-temp-file/${name}/scenario.ts`]!;
 
   it('is written as expected, and a second run changes nothing', async () => {
-    const { text, results } = await repair(codemod, read(`${name}/input.ts`), target);
+    const { text, results } = await repairText(codemod, read(`${name}/input.ts`), { target });
     expect(results.length).toBeGreaterThan(0);
     expect(results.map(({ status, ...rest }) => [status, 'error' in rest && rest.error])).toEqual(results.map(() => ['changed', false]));
     expect(text).toBe(read(`${name}/expected.ts`));
-    expect((await repair(codemod, text, target)).results).toEqual([]);
+    expect((await repairText(codemod, text, { target })).results).toEqual([]);
   });
 
   it.each(Object.keys(cases))('comes to what is meant when it %s', async (run) => {
@@ -108,7 +109,7 @@ export function update(text: string) {
       'would-change-behaviour',
     ],
   ])('%s, with a reason', async (_name, text, reason) => {
-    const { text: after, results } = await repair(codemod, text);
+    const { text: after, results } = await repairText(codemod, text);
     expect(after).toBe(text);
     expect(results).toEqual([expect.objectContaining({ status: 'skipped', reason, detail: expect.stringMatching(/\w/) as string })]);
   });

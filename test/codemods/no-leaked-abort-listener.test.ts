@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noLeakedAbortListener as codemod } from '../../codemods/no-leaked-abort-listener.js';
-import { type Scenario, type Subject, describeAbortFixtures, repair } from './support/abort-fixtures.js';
+import { type Scenario, type Subject, describeAbortFixtures } from './support/abort-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 describeAbortFixtures(
   codemod,
@@ -13,13 +14,13 @@ describe('listeners that are removed by name', () => {
     `export async function load(url: string, signal: AbortSignal) {\n  const c = new AbortController();\n  ${listen}\n  ${rest}\n}\n`;
 
   it('where they read their event', async () => {
-    const { text } = await repair(codemod, load("signal.addEventListener('abort', (event) => c.abort(event.type));"));
+    const { text } = await repairText(codemod, load("signal.addEventListener('abort', (event) => c.abort(event.type));"));
     expect(text).toContain("const onAbort = (event) => c.abort(event.type);\n  signal.addEventListener('abort', onAbort);\n  try {");
     expect(text).toContain("} finally {\n    signal.removeEventListener('abort', onAbort);\n  }");
   });
 
   it('where `onAbort` means something else', async () => {
-    const { text } = await repair(codemod, load("const onAbort = () => c.abort(signal.reason);\n  signal.addEventListener('abort', onAbort);"));
+    const { text } = await repairText(codemod, load("const onAbort = () => c.abort(signal.reason);\n  signal.addEventListener('abort', onAbort);"));
     expect(text).not.toContain('watertight-runtime');
     expect(text).toContain("signal.removeEventListener('abort', onAbort);");
   });
@@ -34,7 +35,7 @@ describe('what is left alone, and why', () => {
     ],
   };
   it.each(Object.entries(skipped))('%s', async (_name, [text, reason]) => {
-    const { text: after, results } = await repair(codemod, text);
+    const { text: after, results } = await repairText(codemod, text);
     expect(results.map((result) => ('reason' in result ? result.reason : result.status))).toEqual([reason]);
     expect(after).toBe(text);
   });

@@ -1,15 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import * as parser from '@typescript-eslint/parser';
-import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import { getReportedFindings } from 'eslint-plugin-watertight';
-import { Project } from 'ts-morph';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import type { StressOptions } from 'watertight-runtime/testing';
 import { noRacyUpdate as codemod } from '../../codemods/no-racy-update.js';
-import { type LintOutcome, repairFile } from '../../codemods/runner/repair-file.js';
-import rule from '../../rules/no-racy-update.js';
+import { repairText } from './support/repair-text.js';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/no-racy-update/', import.meta.url));
 
@@ -24,52 +19,11 @@ const load = <T>(modules: Record<string, () => Promise<T>>, file: string) => mod
 const read = (file: string) => readFileSync(`${FOLDER}${file}`, 'utf8');
 const names = readdirSync(FOLDER);
 
-function lint(text: string, filename = 'file.ts'): LintOutcome {
-  const linter = new Linter({ configType: 'flat' });
-  const messages = linter.verify(
-    text,
-    [
-      {
-        files: ['**/*.ts', '**/*.js'],
-        languageOptions: { parser: parser as never },
-        plugins: { watertight: { rules: { [rule.name]: rule } } },
-        rules: { [`watertight/${rule.name}`]: 'error' },
-      },
-    ],
-    { filename },
-  );
-  const fatal = messages.find((message) => message.fatal);
-  if (fatal) return { ok: false, error: fatal.message };
-  const source = linter.getSourceCode();
-  const findings = getReportedFindings(source.ast);
-  return {
-    ok: true,
-    sites: messages.map(({ line, column, endLine, endColumn, messageId }) => ({
-      ruleName: rule.name,
-      messageId: messageId!,
-      start: source.getIndexFromLoc({ line, column: column - 1 }),
-      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
-      finding: findings.find(({ loc }) => loc.start.line === line && loc.start.column === column - 1)!,
-    })),
-  };
-}
-
-async function repair(text: string, filename = 'file.ts') {
-  const project = new Project({ useInMemoryFileSystem: true });
-  const { text: after, results } = await repairFile({
-    text,
-    lint: (version) => lint(version, filename),
-    types: { getSourceFile: (version) => project.createSourceFile(`/${filename}`, version, { overwrite: true }), findNewErrors: () => [] },
-    codemods: { [codemod.name]: codemod },
-    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set() },
-    isWanted: () => true,
-  });
-  return { after, results };
-}
+const repair = (text: string, filename?: string) => repairText(codemod, text, { filename });
 
 describe.each(names)('%s', (name) => {
   it('is written as expected, and a second run changes nothing', async () => {
-    const { after, results } = await repair(read(`${name}/input.ts`));
+    const { text: after, results } = await repair(read(`${name}/input.ts`));
     expect(results.length).toBeGreaterThan(0);
     expect(results.map(({ status }) => status)).toEqual(results.map(() => 'changed'));
     expect(after).toBe(read(`${name}/expected.ts`));
@@ -117,13 +71,13 @@ describe('leaves alone what a lock would change, with the reason', () => {
       'unsupported-shape',
     ],
   ])('%s', async (_why, text, reason) => {
-    const { after, results } = await repair(text);
+    const { text: after, results } = await repair(text);
     expect(after).toBe(text);
     expect(results.map((result) => [result.status, 'reason' in result && result.reason])).toEqual([['skipped', reason]]);
   });
 
   it('takes a lock where the old value was asked about, which would not hold for the new one', async () => {
-    const { after } = await repair('let balance = 9;\nexport async function pay(send: () => Promise<void>) {\n  const before = balance;\n  if (before < 1) return;\n  await send();\n  balance = before - 1;\n}\n');
+    const { text: after } = await repair('let balance = 9;\nexport async function pay(send: () => Promise<void>) {\n  const before = balance;\n  if (before < 1) return;\n  await send();\n  balance = before - 1;\n}\n');
     expect(after).toContain("await balanceLock.run('balance', async () => {");
     expect(after).toContain('balance = before - 1;');
   });

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { noShadowedCorsVariable as codemod } from '../../codemods/no-shadowed-cors-variable.js';
-import rule from '../../rules/no-shadowed-cors-variable.js';
-import { STRANGERS, type Served, askAll, letsIn, repair } from './support/cors-fixtures.js';
+import { STRANGERS, type Served, askAll, letsIn } from './support/cors-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/no-shadowed-cors-variable/', import.meta.url));
 interface Origins {
@@ -16,7 +16,7 @@ const subjects = import.meta.glob<{ default: Served }>('../../fixtures/no-shadow
 const tables = import.meta.glob<Origins>('../../fixtures/no-shadowed-cors-variable/*/origins.ts');
 const load = <T>(modules: Record<string, () => Promise<T>>, file: string) => modules[`../../fixtures/no-shadowed-cors-variable/${file}`]!();
 const read = (file: string) => readFileSync(`${FOLDER}${file}`, 'utf8');
-const fix = (text: string) => repair(rule, codemod, text);
+const fix = (text: string) => repairText(codemod, text);
 
 const repaired = readdirSync(FOLDER).filter((name) => existsSync(`${FOLDER}${name}/expected.ts`));
 

@@ -2,16 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import * as parser from '@typescript-eslint/parser';
-import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import { getReportedFindings } from 'eslint-plugin-watertight';
-import { Project } from 'ts-morph';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noUnboundedConcurrency as codemod } from '../../codemods/no-unbounded-concurrency.js';
-import { type LintOutcome, repairFile } from '../../codemods/runner/repair-file.js';
 import type { Target } from '../../codemods/types.js';
-import rule from '../../rules/no-unbounded-concurrency.js';
+import { repairText } from './support/repair-text.js';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/no-unbounded-concurrency/', import.meta.url));
 const TAGS = Array.from({ length: 40 }, (_, index) => `tag-${index + 1}`);
@@ -57,52 +52,11 @@ async function observe(scenario: Scenario, subject: Subject): Promise<{ outcome:
   return { outcome, peak };
 }
 
-function lint(text: string): LintOutcome {
-  const linter = new Linter({ configType: 'flat' });
-  const messages = linter.verify(
-    text,
-    [
-      {
-        files: ['**/*.ts'],
-        languageOptions: { parser: parser as never },
-        plugins: { watertight: { rules: { [rule.name]: rule } } },
-        rules: { [`watertight/${rule.name}`]: 'error' },
-      },
-    ],
-    { filename: 'file.ts' },
-  );
-  const fatal = messages.find((message) => message.fatal);
-  if (fatal) return { ok: false, error: fatal.message };
-  const source = linter.getSourceCode();
-  const findings = getReportedFindings(source.ast);
-  return {
-    ok: true,
-    sites: messages.map(({ line, column, endLine, endColumn, messageId }) => ({
-      ruleName: rule.name,
-      messageId: messageId!,
-      start: source.getIndexFromLoc({ line, column: column - 1 }),
-      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
-      finding: findings.find(({ loc }) => loc.start.line === line && loc.start.column === column - 1)!,
-    })),
-  };
-}
-
-async function repair(text: string, target: Partial<Target> = {}) {
-  const project = new Project({ useInMemoryFileSystem: true });
-  const { text: after, results } = await repairFile({
-    text,
-    lint,
-    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
-    codemods: { [codemod.name]: codemod },
-    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set(), ...target },
-    isWanted: () => true,
-  });
-  return { after, results };
-}
+const repair = (text: string, target?: Partial<Target>) => repairText(codemod, text, { target });
 
 describe.each(names)('%s', (name) => {
   it('is written as expected, and a second run changes nothing', async () => {
-    const { after, results } = await repair(read(`${name}/input.ts`));
+    const { text: after, results } = await repair(read(`${name}/input.ts`));
     expect(results.map(({ status }) => status)).toEqual(['changed']);
     expect(after).toBe(read(`${name}/expected.ts`));
     expect((await repair(after)).results).toEqual([]);
@@ -139,7 +93,7 @@ describe('p-map, where the project has it', () => {
   const dependencies = new Set(['p-map']);
 
   it('is imported below the other imports', async () => {
-    const { after } = await repair(
+    const { text: after } = await repair(
       `import { other } from './other.js'; // keep\n\nexport const load = (urls: string[]) => Promise.all(urls.map((url) => fetch(url)));\n`,
       { dependencies },
     );
@@ -151,12 +105,12 @@ describe('p-map, where the project has it', () => {
   it('is used under the name that it has, for every place in the file', async () => {
     const input = (first: string, second: string) =>
       `import mapAll from 'p-map';\nimport { get } from './get.js';\nexport const a = (urls: string[]) => ${first};\nexport const b = (urls: string[]) => ${second};\nvoid [mapAll, get];\n`;
-    const { after } = await repair(input('Promise.all(urls.map((url) => fetch(url)))', 'Promise.all(urls.map(async (url) => (await fetch(url)).ok))'), { dependencies });
+    const { text: after } = await repair(input('Promise.all(urls.map((url) => fetch(url)))', 'Promise.all(urls.map(async (url) => (await fetch(url)).ok))'), { dependencies });
     expect(after).toBe(input('mapAll(urls, (url) => fetch(url), { concurrency: 10 })', 'mapAll(urls, async (url) => (await fetch(url)).ok, { concurrency: 10 })'));
   });
 
   it('is imported once for two places', async () => {
-    const { after, results } = await repair(
+    const { text: after, results } = await repair(
       `export const a = (urls: string[]) => Promise.all(urls.map((url) => fetch(url)));\nexport const b = (urls: string[]) => Promise.all(urls.map((url) => fetch(url + '/')));\n`,
       { dependencies },
     );
@@ -166,7 +120,7 @@ describe('p-map, where the project has it', () => {
   });
 
   it('is left aside in CommonJS, which cannot load it', async () => {
-    const { after } = await repair(`exports.load = (urls) => Promise.all(urls.map((url) => fetch(url)));\n`, { dependencies, moduleFormat: 'commonjs' });
+    const { text: after } = await repair(`exports.load = (urls) => Promise.all(urls.map((url) => fetch(url)));\n`, { dependencies, moduleFormat: 'commonjs' });
     expect(after).toBe(
       `const { mapConcurrent } = require('watertight-runtime');\n\nexports.load = (urls) => mapConcurrent(urls, 10, (url) => fetch(url));\n`,
     );
@@ -197,7 +151,7 @@ describe('what is left alone, and why', () => {
     'a comment in between': ['export const load = (urls: string[]) => Promise.all(urls /* mirrors */.map((url) => fetch(url)));', 'comment-in-the-way'],
   };
   it.each(Object.entries(skipped))('%s', async (_name, [text, reason]) => {
-    const { after, results } = await repair(text);
+    const { text: after, results } = await repair(text);
     expect(results).toMatchObject([{ status: 'skipped', reason }]);
     expect(after).toBe(text);
   });

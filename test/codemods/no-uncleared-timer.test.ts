@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noUnclearedTimer as codemod } from '../../codemods/no-uncleared-timer.js';
-import { type Scenario, type Subject, describeAbortFixtures, repair } from './support/abort-fixtures.js';
+import { type Scenario, type Subject, describeAbortFixtures } from './support/abort-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 describeAbortFixtures(
   codemod,
@@ -9,7 +10,7 @@ describeAbortFixtures(
 );
 
 it('keeps the controller where somebody may look at the error', async () => {
-  const { text } = await repair(
+  const { text } = await repairText(
     codemod,
     `export async function answers(url: string) {
   try {
@@ -28,7 +29,7 @@ it('keeps the controller where somebody may look at the error', async () => {
 });
 
 it('ends an interval with the effect that starts it', async () => {
-  const { text } = await repair(codemod, `import { useEffect } from 'react';\nexport function Clock({ tick }: { tick: () => void }) {\n  useEffect(() => {\n    setInterval(tick, 1000);\n  }, [tick]);\n}\n`);
+  const { text } = await repairText(codemod, `import { useEffect } from 'react';\nexport function Clock({ tick }: { tick: () => void }) {\n  useEffect(() => {\n    setInterval(tick, 1000);\n  }, [tick]);\n}\n`);
   expect(text).toContain('const interval = setInterval(tick, 1000);\n    return () => clearInterval(interval);');
 });
 
@@ -43,7 +44,7 @@ describe('what is left alone, and why', () => {
     ],
   };
   it.each(Object.entries(skipped))('%s', async (_name, [text, reason]) => {
-    const { text: after, results } = await repair(codemod, text);
+    const { text: after, results } = await repairText(codemod, text);
     expect(results.map((result) => ('reason' in result ? result.reason : result.status))).toEqual([reason]);
     expect(after).toBe(text);
   });

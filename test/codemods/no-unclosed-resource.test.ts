@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noUnclosedResource as codemod } from '../../codemods/no-unclosed-resource.js';
-import { Laboratory, type Scenario, findFixtures, findTypeErrors, repair } from './support/resource-fixtures.js';
+import { Laboratory, type Scenario, findFixtures, findTypeErrors } from './support/resource-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 const { folder, names } = findFixtures('no-unclosed-resource');
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
@@ -57,11 +58,11 @@ describe.each(names)('%s', (name) => {
   const { cases, changed = {}, leaking, target } = scenarios[`../../fixtures/no-unclosed-resource/${name}/scenario.ts`]!;
 
   it('is written as expected, and a second run changes nothing', async () => {
-    const { text, results } = await repair(codemod, read(`${name}/input.ts`), target);
+    const { text, results } = await repairText(codemod, read(`${name}/input.ts`), { target });
     expect(results.length).toBeGreaterThan(0);
     expect(results.map(({ status, ...rest }) => [status, 'error' in rest && rest.error])).toEqual(results.map(() => ['changed', false]));
     expect(text).toBe(read(`${name}/expected.ts`));
-    expect((await repair(codemod, text, target)).results).toEqual([]);
+    expect((await repairText(codemod, text, { target })).results).toEqual([]);
   });
 
   it.each(Object.keys(cases))('holds nothing when it %s, with the same outcome', async (run) => {
@@ -92,7 +93,7 @@ describe('what is left alone', () => {
     ['a handle that the caller gets', 'export async function f(file: string) {\n  const handle = await open(file);\n  return handle;\n}\n'],
     ['a client that is released in a `finally`', "export async function f() {\n  const client = await pool.connect();\n  try {\n    await client.query('select 1');\n  } finally {\n    client.release();\n  }\n}\n"],
   ])('%s', async (_name, code) => {
-    expect(await repair(codemod, IMPORTS + code)).toEqual({ text: IMPORTS + code, results: [] });
+    expect(await repairText(codemod, IMPORTS + code)).toEqual({ text: IMPORTS + code, results: [] });
   });
 
   it.each([
@@ -123,7 +124,7 @@ describe('what is left alone', () => {
       'would-change-behaviour',
     ],
   ])('%s, with a reason', async (_name, code, reason) => {
-    const { text, results } = await repair(codemod, IMPORTS + code);
+    const { text, results } = await repairText(codemod, IMPORTS + code);
     expect(text).toBe(IMPORTS + code);
     expect(results.length).toBeGreaterThan(0);
     for (const result of results) expect(result).toMatchObject({ status: 'skipped', reason, detail: expect.stringMatching(/\w/) as string });

@@ -3,16 +3,11 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import * as parser from '@typescript-eslint/parser';
-import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import { getReportedFindings } from 'eslint-plugin-watertight';
-import { Project } from 'ts-morph';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noUnclosedResponseBody as codemod } from '../../codemods/no-unclosed-response-body.js';
-import { type LintOutcome, repairFile } from '../../codemods/runner/repair-file.js';
 import type { Target } from '../../codemods/types.js';
-import rule from '../../rules/no-unclosed-response-body.js';
+import { repairText } from './support/repair-text.js';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/no-unclosed-response-body/', import.meta.url));
 const BODY_SIZE = 256 * 1024;
@@ -75,48 +70,7 @@ async function observe(scenario: Scenario, subject: Subject, patience: number): 
   return { outcome, held: countHeld() };
 }
 
-function lint(text: string): LintOutcome {
-  const linter = new Linter({ configType: 'flat' });
-  const messages = linter.verify(
-    text,
-    [
-      {
-        files: ['**/*.ts'],
-        languageOptions: { parser: parser as never },
-        plugins: { watertight: { rules: { [rule.name]: rule } } },
-        rules: { [`watertight/${rule.name}`]: 'error' },
-      },
-    ],
-    { filename: 'file.ts' },
-  );
-  const fatal = messages.find((message) => message.fatal);
-  if (fatal) return { ok: false, error: fatal.message };
-  const source = linter.getSourceCode();
-  const findings = getReportedFindings(source.ast);
-  return {
-    ok: true,
-    sites: messages.map(({ line, column, endLine, endColumn, messageId }) => ({
-      ruleName: rule.name,
-      messageId: messageId!,
-      start: source.getIndexFromLoc({ line, column: column - 1 }),
-      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
-      finding: findings.find(({ loc }) => loc.start.line === line && loc.start.column === column - 1)!,
-    })),
-  };
-}
-
-async function repair(text: string, target: Partial<Target> = {}) {
-  const project = new Project({ useInMemoryFileSystem: true });
-  const { text: after, results } = await repairFile({
-    text,
-    lint,
-    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
-    codemods: { [codemod.name]: codemod },
-    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set(), ...target },
-    isWanted: () => true,
-  });
-  return { after, results };
-}
+const repair = (text: string, target?: Partial<Target>) => repairText(codemod, text, { target, without: ['require-abort-signal'] });
 
 /** A snippet without the indentation of this file. */
 function t({ raw }: TemplateStringsArray): string {
@@ -128,9 +82,10 @@ function t({ raw }: TemplateStringsArray): string {
 describe.each(repaired)('%s', (name) => {
   it('is written as expected, and a second run changes nothing', async () => {
     const { target } = await load(scenarios, `${name}/scenario.ts`);
-    const { after, results } = await repair(read(`${name}/input.ts`), target);
+    const { text: after, results } = await repair(read(`${name}/input.ts`), target);
     expect(results.length).toBeGreaterThan(0);
-    expect(results.map(({ status }) => status)).toEqual(results.map(() => 'changed'));
+
+expect(results.map(({ status }) => status)).toEqual(results.map(() => 'changed'));
     expect(after).toBe(read(`${name}/expected.ts`));
     expect((await repair(after, target)).results).toEqual([]);
   });
@@ -210,7 +165,7 @@ describe('what is left alone', () => {
     `,
   };
   it.each(Object.entries(nearMisses))('%s', async (_name, text) => {
-    expect(await repair(text)).toEqual({ after: text, results: [] });
+    expect(await repair(text)).toEqual({ text, results: [] });
   });
 
   it.each([
@@ -244,7 +199,7 @@ describe('what is left alone', () => {
       'unsupported-shape',
     ],
   ])('%s, with a reason', async (_name, text, reason) => {
-    const { after, results } = await repair(text);
+    const { text: after, results } = await repair(text);
     expect(after).toBe(text);
     expect(results).toEqual([expect.objectContaining({ status: 'skipped', reason, detail: expect.stringMatching(/\w/) as string })]);
   });
@@ -259,18 +214,18 @@ describe('forms', () => {
   `;
 
   it('imports from the module of the project', async () => {
-    const { after } = await repair(text, { runtimeModule: '#http' });
+    const { text: after } = await repair(text, { runtimeModule: '#http' });
     expect(after).toContain(`import { managed } from '#http';`);
   });
 
   it('requires where the file does', async () => {
-    const { after } = await repair(`const url = require('url');\n${text.replace('export ', '')}`, { moduleFormat: 'commonjs', canUseUsing: false });
+    const { text: after } = await repair(`const url = require('url');\n${text.replace('export ', '')}`, { moduleFormat: 'commonjs', canUseUsing: false });
     expect(after).toContain(`const { releaseBody } = require('watertight-runtime');`);
     expect(after).toContain('  } finally {\n    await releaseBody(res);\n  }\n}');
   });
 
   it('gives new variables of one function names of their own', async () => {
-    const { after } = await repair(t`
+    const { text: after } = await repair(t`
       export async function areUp(first: string, second: string) {
         const isFirstUp = (await fetch(first)).ok;
         const isSecondUp = (await fetch(second)).ok;
@@ -284,7 +239,7 @@ describe('forms', () => {
   });
 
   it('does not guard the rest of a block that a function above it needs', async () => {
-    const { after } = await repair(
+    const { text: after } = await repair(
       t`
         export async function isUp(url: string) {
           const say = () => console.log(status);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noUnforwardedAbortSignal as codemod } from '../../codemods/no-unforwarded-abort-signal.js';
-import { type Scenario, type Subject, describeAbortFixtures, repair } from './support/abort-fixtures.js';
+import { type Scenario, type Subject, describeAbortFixtures } from './support/abort-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 describeAbortFixtures(
   codemod,
@@ -9,7 +10,7 @@ describeAbortFixtures(
 );
 
 it('waits for no time where the delay may be missing', async () => {
-  const { text } = await repair(codemod, 'export async function rest(ms, signal) {\n  await new Promise((resolve) => setTimeout(resolve, ms));\n  return fetch("/rested", { signal });\n}\n');
+  const { text } = await repairText(codemod, 'export async function rest(ms, signal) {\n  await new Promise((resolve) => setTimeout(resolve, ms));\n  return fetch("/rested", { signal });\n}\n');
   expect(text).toContain('await sleep(ms ?? 0, { signal });');
 });
 
@@ -39,7 +40,7 @@ describe('what is left alone, and why', () => {
     ],
   };
   it.each(Object.entries(skipped))('%s', async (_name, [text, reason, lowestNode]) => {
-    const { text: after, results } = await repair(codemod, text, { target: { lowestNode } });
+    const { text: after, results } = await repairText(codemod, text, { target: { lowestNode } });
     expect(results.map((result) => ('reason' in result ? result.reason : result.status))).toEqual([reason]);
     expect(after).toBe(text);
   });

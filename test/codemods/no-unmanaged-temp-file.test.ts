@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noUnmanagedTempFile as codemod } from '../../codemods/no-unmanaged-temp-file.js';
-import { Laboratory, type Scenario, findFixtures, findTypeErrors, repair } from './support/resource-fixtures.js';
+import { Laboratory, type Scenario, findFixtures, findTypeErrors } from './support/resource-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 const { folder, names } = findFixtures('no-unmanaged-temp-file');
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
@@ -27,11 +28,11 @@ describe.each(names)('%s', (name) => {
   const { cases, leaking, interrupt, target } = getScenario(name);
 
   it('is written as expected, and a second run changes nothing', async () => {
-    const { text, results } = await repair(codemod, read(`${name}/input.ts`), target);
+    const { text, results } = await repairText(codemod, read(`${name}/input.ts`), { target });
     expect(results.length).toBeGreaterThan(0);
     expect(results.map(({ status, ...rest }) => [status, 'error' in rest && rest.error])).toEqual(results.map(() => ['changed', false]));
     expect(text).toBe(read(`${name}/expected.ts`));
-    expect((await repair(codemod, text, target)).results).toEqual([]);
+    expect((await repairText(codemod, text, { target })).results).toEqual([]);
   });
 
   it.each(Object.keys(cases))('leaves nothing behind when it %s, with the same outcome', async (run) => {
@@ -63,7 +64,7 @@ describe('what is left alone', () => {
     ['a folder that is removed', "export async function f(run: (dir: string) => Promise<void>) {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  try {\n    await run(dir);\n  } finally {\n    fs.rmSync(dir, { recursive: true });\n  }\n}\n"],
     ['a file that is removed where it is there still', "export function f(name: string, run: (file: string) => void) {\n  const file = `${name}.new`;\n  fs.writeFileSync(file, 'x');\n  try {\n    run(file);\n  } finally {\n    if (fs.existsSync(file)) fs.unlinkSync(file);\n  }\n}\n"],
   ])('%s', async (_name, code) => {
-    expect(await repair(codemod, IMPORTS + code)).toEqual({ text: IMPORTS + code, results: [] });
+    expect(await repairText(codemod, IMPORTS + code)).toEqual({ text: IMPORTS + code, results: [] });
   });
 
   it.each([
@@ -78,7 +79,7 @@ describe('what is left alone', () => {
     ['a folder that the environment names from then on', "export function f() {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  process.env['CACHE'] = dir;\n}\n", 'ambiguous-owner'],
     ['a folder of a function that is waited for by nobody here', "export function f(run: (dir: string) => Promise<void>) {\n  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'x-'));\n  const running = run(dir);\n  running.catch(() => undefined);\n}\n", 'ambiguous-owner'],
   ])('%s, with a reason', async (_name, code, reason) => {
-    const { text, results } = await repair(codemod, IMPORTS + code);
+    const { text, results } = await repairText(codemod, IMPORTS + code);
     expect(text).toBe(IMPORTS + code);
     expect(results).toEqual([expect.objectContaining({ status: 'skipped', reason, detail: expect.stringMatching(/\w/) as string })]);
   });
@@ -86,7 +87,7 @@ describe('what is left alone', () => {
 
 it('keeps carriage returns, tabs and the order of comments', async () => {
   const lines = ["import { mkdtemp } from 'node:fs/promises';", "import { tmpdir } from 'node:os';", "import { join } from 'node:path';", 'export async function f(run: (dir: string) => Promise<void>) {', "\tconst dir = await mkdtemp(join(tmpdir(), 'x-')); // of its own", '\t// used once', '\tawait run(dir);', '}', ''];
-  const { text } = await repair(codemod, lines.join('\r\n'), { canUseUsing: false });
+  const { text } = await repairText(codemod, lines.join('\r\n'), { target: { canUseUsing: false } });
   expect(text.split('\r\n').slice(-10)).toEqual([
     "\tconst tempDir = await createTempDir({ prefix: 'x-' });",
     '\ttry {',

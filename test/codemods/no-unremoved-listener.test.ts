@@ -1,15 +1,10 @@
 import type { EventEmitter } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import * as parser from '@typescript-eslint/parser';
-import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import { getReportedFindings } from 'eslint-plugin-watertight';
-import { Project } from 'ts-morph';
 import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { noUnremovedListener as codemod } from '../../codemods/no-unremoved-listener.js';
-import { type LintOutcome, repairFile } from '../../codemods/runner/repair-file.js';
-import rule from '../../rules/no-unremoved-listener.js';
+import { repairText } from './support/repair-text.js';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/no-unremoved-listener/', import.meta.url));
 
@@ -49,52 +44,11 @@ async function observe(scenario: Scenario, subject: Subject): Promise<{ outcome:
   return { outcome, left: countListeners(scenario, subject) - before };
 }
 
-function lint(text: string): LintOutcome {
-  const linter = new Linter({ configType: 'flat' });
-  const messages = linter.verify(
-    text,
-    [
-      {
-        files: ['**/*.ts'],
-        languageOptions: { parser: parser as never },
-        plugins: { watertight: { rules: { [rule.name]: rule } } },
-        rules: { [`watertight/${rule.name}`]: 'error' },
-      },
-    ],
-    { filename: 'file.ts' },
-  );
-  const fatal = messages.find((message) => message.fatal);
-  if (fatal) return { ok: false, error: fatal.message };
-  const source = linter.getSourceCode();
-  const findings = getReportedFindings(source.ast);
-  return {
-    ok: true,
-    sites: messages.map(({ line, column, endLine, endColumn, messageId }) => ({
-      ruleName: rule.name,
-      messageId: messageId!,
-      start: source.getIndexFromLoc({ line, column: column - 1 }),
-      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
-      finding: findings.find(({ loc }) => loc.start.line === line && loc.start.column === column - 1)!,
-    })),
-  };
-}
-
-async function repair(text: string) {
-  const project = new Project({ useInMemoryFileSystem: true });
-  const { text: after, results } = await repairFile({
-    text,
-    lint,
-    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
-    codemods: { [codemod.name]: codemod },
-    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set() },
-    isWanted: () => true,
-  });
-  return { after, results };
-}
+const repair = (text: string) => repairText(codemod, text);
 
 describe.each(repaired)('%s', (name) => {
   it('is written as expected, and a second run changes nothing', async () => {
-    const { after, results } = await repair(read(`${name}/input.ts`));
+    const { text: after, results } = await repair(read(`${name}/input.ts`));
     expect(results.length).toBeGreaterThan(0);
     expect(results.map(({ status }) => status)).toEqual(results.map(() => 'changed'));
     expect(after).toBe(read(`${name}/expected.ts`));
@@ -129,19 +83,19 @@ it('writes code that type-checks', () => {
 describe('what is left alone', () => {
   it('does not touch listeners that are removed from a list', async () => {
     const text = read('kept-handler/input.ts');
-    expect(await repair(text)).toEqual({ after: text, results: [] });
+    expect(await repair(text)).toEqual({ text, results: [] });
   });
 
   it('leaves a listener for one answer, whose end only the code around knows, with a reason', async () => {
     const text = read('answer-per-call/input.ts');
-    const { after, results } = await repair(text);
+    const { text: after, results } = await repair(text);
     expect(after).toBe(text);
     expect(results.map((result) => [result.status, 'reason' in result && result.reason])).toEqual([['skipped', 'unsupported-shape']]);
   });
 
   it('leaves a listener that wants to be the first', async () => {
     const text = "export class A {\n  constructor() {\n    process.prependListener('SIGTERM', () => this.end());\n  }\n  end() {}\n  close() {}\n}\n";
-    const { after, results } = await repair(text);
+    const { text: after, results } = await repair(text);
     expect(after).toBe(text);
     expect(results.map((result) => [result.status, 'reason' in result && result.reason])).toEqual([['skipped', 'would-change-behaviour']]);
   });

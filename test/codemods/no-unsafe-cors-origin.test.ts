@@ -4,8 +4,8 @@ import type { Express } from 'express';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { noUnsafeCorsOrigin as codemod } from '../../codemods/no-unsafe-cors-origin.js';
-import rule from '../../rules/no-unsafe-cors-origin.js';
-import { STRANGERS, type Served, askAll, letsIn, repair } from './support/cors-fixtures.js';
+import { STRANGERS, type Served, askAll, letsIn } from './support/cors-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/no-unsafe-cors-origin/', import.meta.url));
 interface Origins {
@@ -17,7 +17,7 @@ const subjects = import.meta.glob<{ default: Served }>('../../fixtures/no-unsafe
 const tables = import.meta.glob<Origins>('../../fixtures/no-unsafe-cors-origin/*/origins.ts');
 const load = <T>(modules: Record<string, () => Promise<T>>, file: string) => modules[`../../fixtures/no-unsafe-cors-origin/${file}`]!();
 const read = (file: string) => readFileSync(`${FOLDER}${file}`, 'utf8');
-const fix = (text: string) => repair(rule, codemod, text);
+const fix = (text: string) => repairText(codemod, text);
 
 const repaired = readdirSync(FOLDER).filter((name) => existsSync(`${FOLDER}${name}/expected.ts`));
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requireAbortSignal as codemod } from '../../codemods/require-abort-signal.js';
-import { type Scenario, type Subject, describeAbortFixtures, repair } from './support/abort-fixtures.js';
+import { type Scenario, type Subject, describeAbortFixtures } from './support/abort-fixtures.js';
+import { repairText } from './support/repair-text.js';
 
 describeAbortFixtures(
   codemod,
@@ -16,7 +17,7 @@ describe('what is left alone, and why', () => {
     'an ignored time limit that is none': "export async function load() { return await (await fetch('https://example.com/tags', { timeout: 0 } as RequestInit)).text(); }",
   };
   it.each(Object.entries(skipped))('%s', async (_name, text) => {
-    const { text: after, results } = await repair(codemod, text);
+    const { text: after, results } = await repairText(codemod, text);
     expect(results.map((result) => ('reason' in result ? result.reason : result.status))).toEqual(['would-change-behaviour']);
     expect(after).toBe(text);
   });

@@ -2,16 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import * as parser from '@typescript-eslint/parser';
-import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import { getReportedFindings } from 'eslint-plugin-watertight';
-import { Project } from 'ts-morph';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { requireErrorCause as codemod } from '../../codemods/require-error-cause.js';
-import { type LintOutcome, repairFile } from '../../codemods/runner/repair-file.js';
 import type { Target } from '../../codemods/types.js';
-import rule from '../../rules/require-error-cause.js';
+import { repairText } from './support/repair-text.js';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/require-error-cause/', import.meta.url));
 
@@ -58,54 +53,12 @@ async function fail(scenario: Scenario, subject: Subject): Promise<Failure> {
   throw new Error('The scenario did not fail.');
 }
 
-function lint(text: string, options: object = {}): LintOutcome {
-  const linter = new Linter({ configType: 'flat' });
-  const messages = linter.verify(
-    text,
-    [
-      {
-        files: ['**/*.ts'],
-        languageOptions: { parser: parser as never },
-        plugins: { watertight: { rules: { [rule.name]: rule } } },
-        rules: { [`watertight/${rule.name}`]: ['error', options] as never },
-      },
-    ],
-    { filename: 'file.ts' },
-  );
-  const fatal = messages.find((message) => message.fatal);
-  if (fatal) return { ok: false, error: fatal.message };
-  const source = linter.getSourceCode();
-  const findings = getReportedFindings(source.ast);
-  return {
-    ok: true,
-    sites: messages.map(({ line, column, endLine, endColumn, messageId }) => ({
-      ruleName: rule.name,
-      messageId: messageId!,
-      start: source.getIndexFromLoc({ line, column: column - 1 }),
-      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
-      finding: findings.find(({ loc }) => loc.start.line === line && loc.start.column === column - 1)!,
-    })),
-  };
-}
-
-async function repair(text: string, target: Partial<Target> = {}, others: Record<string, string> = {}) {
-  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ES2022, strict: true } });
-  for (const [path, other] of Object.entries(others)) project.createSourceFile(path, other);
-  const { text: after, results } = await repairFile({
-    text,
-    lint,
-    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
-    codemods: { [codemod.name]: codemod },
-    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set(), ...target },
-    isWanted: () => true,
-  });
-  return { after, results };
-}
+const repair = (text: string, target?: Partial<Target>, others?: Record<string, string>) => repairText(codemod, text, { target, others });
 
 describe.each(names)('%s', (name) => {
   it('is written as expected, and a second run changes nothing', async () => {
     const { target } = await load(scenarios, `${name}/scenario.ts`);
-    const { after, results } = await repair(read(`${name}/input.ts`), target);
+    const { text: after, results } = await repair(read(`${name}/input.ts`), target);
     expect(results.length).toBeGreaterThan(0);
     expect(results.map(({ status }) => status)).toEqual(results.map(() => 'changed'));
     expect(after).toBe(read(`${name}/expected.ts`));
@@ -178,7 +131,7 @@ describe('classes of other files', () => {
     ],
   };
   it.each(Object.entries(classes))('%s', async (_name, [declaration, thrown, expected]) => {
-    const { after } = await repair(IN_CATCH(thrown), {}, { '/errors.ts': `export class AppError ${declaration}` });
+    const { text: after } = await repair(IN_CATCH(thrown), {}, { '/errors.ts': `export class AppError ${declaration}` });
     expect(after).toBe(IN_CATCH(expected));
   });
 });
@@ -205,7 +158,7 @@ describe('what is left alone, and why', () => {
     'a throw in finally': ["try { await fetch('x'); } finally { throw new Error('always'); }", 'unsupported-shape'],
   };
   it.each(Object.entries(skipped))('%s', async (_name, [text, reason, others]) => {
-    const { after, results } = await repair(text, {}, others);
+    const { text: after, results } = await repair(text, {}, others);
     expect(results).toMatchObject([{ status: 'skipped', reason }]);
     expect(after).toBe(text);
   });
@@ -213,7 +166,7 @@ describe('what is left alone, and why', () => {
 
 describe('context', () => {
   const write = async (thrown: string) => {
-    const { after } = await repair(IN_CATCH(thrown), { errorStyle: 'context' }, { '/errors.ts': 'export class AppError extends Error {}' });
+    const { text: after } = await repair(IN_CATCH(thrown), { errorStyle: 'context' }, { '/errors.ts': 'export class AppError extends Error {}' });
     return after.split('\n').find((line) => line.includes('throw '))?.trim();
   };
 

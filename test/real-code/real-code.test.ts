@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { compareFindings } from './support/compare-findings.js';
+import { compareFindings, getFindingKey } from './support/compare-findings.js';
 import { type RealFinding, lintPackage } from './support/lint-package.js';
 
 interface Judged extends RealFinding {
@@ -51,8 +51,8 @@ describe('published packages', () => {
   });
 
   it.runIf(isUpdate)('are written down anew', () => {
-    const judged = new Map(expected.findings.map((finding) => [getKey(finding), finding]));
-    const findings = found.map((finding): Judged => judged.get(getKey(finding)) ?? { ...finding, verdict: null, reason: '' });
+    const judged = new Map(expected.findings.map((finding) => [getFindingKey(finding), finding]));
+    const findings = found.map((finding): Judged => judged.get(getFindingKey(finding)) ?? { ...finding, verdict: null, reason: '' });
     writeFileSync(EXPECTED, `${JSON.stringify({ ...expected, findings }, undefined, 2)}\n`);
   });
 
@@ -82,8 +82,4 @@ describe('the comparison', () => {
 
 function getDirectory(name: string): string {
   return join(ROOT, 'node_modules', name);
-}
-
-function getKey({ package: name, file, line, rule, messageId }: RealFinding): string {
-  return `${name}/${file}:${line} ${rule} ${messageId}`;
 }

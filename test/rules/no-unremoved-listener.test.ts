@@ -1,12 +1,6 @@
 import rule from '../../rules/no-unremoved-listener.js';
+import { t } from './support/dedent-snippet.js';
 import { type Invalid, runRuleTests } from './support/run-rule-tests.js';
-
-/** A snippet without the indentation of this file. */
-function t({ raw }: TemplateStringsArray): string {
-  const lines = raw[0]!.replace(/\\([`$\\])/g, '$1').split('\n').slice(1, -1);
-  const depth = /^ */.exec(lines[0]!)![0].length;
-  return lines.map((line) => line.slice(depth)).join('\n');
-}
 
 type Data = Record<string, string>;
 type Position = readonly [line: number, column: number, endLine: number, endColumn: number];

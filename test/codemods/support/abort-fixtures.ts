@@ -5,14 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import * as parser from '@typescript-eslint/parser';
-import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import plugin, { getReportedFindings } from 'eslint-plugin-watertight';
-import { Project } from 'ts-morph';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Codemod, Target } from '../../../codemods/types.js';
-import { type LintOutcome, repairFile } from '../../../codemods/runner/repair-file.js';
+import { lintText, repairText } from './repair-text.js';
 
 /** What a scenario is given. */
 export interface World {
@@ -163,11 +159,11 @@ export function describeAbortFixtures(
   describe.each(names)('%s', (name) => {
     it('is written as expected, silent under every rule, and a second run changes nothing', async () => {
       const { target } = await find(scenarios, name, 'scenario.ts');
-      const { text, results } = await repair(codemod, read(name, 'input.ts'), { target, options });
+      const { text, results } = await repairText(codemod, read(name, 'input.ts'), { target, options });
       expect(results.map((result) => (result.status === 'changed' ? 'changed' : JSON.stringify({ ...result, site: undefined })))).toEqual(results.map(() => 'changed'));
       expect(results.length).toBeGreaterThan(0);
       expect(text).toBe(read(name, 'expected.ts'));
-      const again = lint(text, codemod.name, options);
+      const again = lintText(text, 'file.ts', { [`watertight/${codemod.name}`]: ['error', options] });
       expect(again.ok && again.sites.map(({ ruleName, start }) => `${ruleName} ${text.slice(start, start + 40)}`)).toEqual([]);
     });
 
@@ -207,45 +203,3 @@ export function describeAbortFixtures(
   });
 }
 
-export interface RepairOptions {
-  readonly target?: Partial<Target> | undefined;
-  /** The options of the rule that the codemod is for. */
-  readonly options?: Readonly<Record<string, unknown>>;
-}
-
-/** Repairs a text as the command does: every rule is on, and the sites of one are repaired. */
-export async function repair(codemod: Codemod, text: string, { target = {}, options = {} }: RepairOptions = {}) {
-  const project = new Project({ useInMemoryFileSystem: true });
-  return repairFile({
-    text,
-    lint: (version) => lint(version, codemod.name, options),
-    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
-    codemods: { [codemod.name]: codemod },
-    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set(), ...target },
-    isWanted: ({ ruleName }) => ruleName === codemod.name,
-  });
-}
-
-function lint(text: string, own: string, options: Readonly<Record<string, unknown>>): LintOutcome {
-  const linter = new Linter({ configType: 'flat' });
-  const rules = Object.keys(plugin.rules).map((name) => [`watertight/${name}`, name === own ? ['error', options] : 'error']);
-  const messages = linter.verify(
-    text,
-    [{ files: ['**/*.ts'], languageOptions: { parser: parser as never }, plugins: { watertight: plugin }, rules: Object.fromEntries(rules) }],
-    { filename: 'file.ts' },
-  );
-  const fatal = messages.find((message) => message.fatal);
-  if (fatal) return { ok: false, error: fatal.message };
-  const source = linter.getSourceCode();
-  const findings = getReportedFindings(source.ast);
-  return {
-    ok: true,
-    sites: messages.map(({ ruleId, line, column, endLine, endColumn, messageId }) => ({
-      ruleName: ruleId!.slice('watertight/'.length),
-      messageId: messageId!,
-      start: source.getIndexFromLoc({ line, column: column - 1 }),
-      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
-      finding: findings.find((found) => `watertight/${found.ruleName}` === ruleId && found.messageId === messageId && found.loc.start.line === line && found.loc.start.column === column - 1)!,
-    })),
-  };
-}

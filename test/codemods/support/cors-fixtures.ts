@@ -1,12 +1,5 @@
 import { type RequestListener, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import * as parser from '@typescript-eslint/parser';
-import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import { getReportedFindings } from 'eslint-plugin-watertight';
-import { Project } from 'ts-morph';
-import type { Codemod } from '../../../codemods/types.js';
-import { type LintOutcome, repairFile } from '../../../codemods/runner/repair-file.js';
-import type { AnyRule } from '../../../rules/support/create-rule.js';
 
 /** A handler of `node:http`, an Express application, or a Fastify instance. */
 export type Served = RequestListener | { ready(): PromiseLike<unknown>; routing: RequestListener };
@@ -115,47 +108,4 @@ export function letsIn(answer: Answer, origin: string): boolean {
   // Of two header lines a server sees the one, the other, or both as a list.
   const strangers = origin.split('\n').filter((line) => line.includes('evil'));
   return allowOrigin === '*' || (allowOrigin !== undefined && [origin, origin.replace('\n', ', '), ...strangers].includes(allowOrigin));
-}
-
-/** Lints and repairs a text as the command does, with one rule and its codemod. */
-export async function repair(rule: AnyRule, codemod: Codemod, text: string) {
-  const project = new Project({ useInMemoryFileSystem: true });
-  return repairFile({
-    text,
-    lint: (version) => lint(rule, version),
-    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
-    codemods: { [codemod.name]: codemod },
-    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set() },
-    isWanted: () => true,
-  });
-}
-
-function lint(rule: AnyRule, text: string): LintOutcome {
-  const linter = new Linter({ configType: 'flat' });
-  const messages = linter.verify(
-    text,
-    [
-      {
-        files: ['**/*.ts'],
-        languageOptions: { parser: parser as never },
-        plugins: { watertight: { rules: { [rule.name]: rule } } },
-        rules: { [`watertight/${rule.name}`]: 'error' },
-      },
-    ],
-    { filename: 'file.ts' },
-  );
-  const fatal = messages.find((message) => message.fatal);
-  if (fatal) return { ok: false, error: fatal.message };
-  const source = linter.getSourceCode();
-  const findings = getReportedFindings(source.ast);
-  return {
-    ok: true,
-    sites: messages.map(({ line, column, endLine, endColumn, messageId }) => ({
-      ruleName: rule.name,
-      messageId: messageId!,
-      start: source.getIndexFromLoc({ line, column: column - 1 }),
-      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
-      finding: findings.find(({ loc, messageId: id }) => id === messageId && loc.start.line === line && loc.start.column === column - 1)!,
-    })),
-  };
 }

@@ -3,13 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as parser from '@typescript-eslint/parser';
-import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import plugin, { getReportedFindings } from 'eslint-plugin-watertight';
-import { Project } from 'ts-morph';
 import ts from 'typescript';
-import { type LintOutcome, repairFile } from '../../../codemods/runner/repair-file.js';
-import type { Codemod, Target } from '../../../codemods/types.js';
+import type { Target } from '../../../codemods/types.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const NODE_MODULES = join(ROOT, 'node_modules');
@@ -136,40 +131,6 @@ function write(file: string, text: string): void {
 
 function lower(source: string): string {
   return ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, esModuleInterop: true } }).outputText;
-}
-
-/** Lints with every rule and repairs the findings of one, as the command does. */
-export async function repair(codemod: Codemod, text: string, target: Partial<Target> = {}) {
-  const project = new Project({ useInMemoryFileSystem: true });
-  return repairFile({
-    text,
-    lint,
-    types: { getSourceFile: (version) => project.createSourceFile('/file.ts', version, { overwrite: true }), findNewErrors: () => [] },
-    codemods: { [codemod.name]: codemod },
-    target: { runtimeModule: 'watertight-runtime', canUseUsing: true, style: 'auto', moduleFormat: 'esm', dependencies: new Set(), ...target },
-    isWanted: ({ ruleName }) => ruleName === codemod.name,
-  });
-}
-
-function lint(text: string): LintOutcome {
-  const linter = new Linter({ configType: 'flat' });
-  const rules = Object.fromEntries(Object.keys(plugin.rules).map((name) => [`watertight/${name}`, 'error' as const]));
-  const config = { files: ['**/*.ts'], languageOptions: { parser: parser as never }, plugins: { watertight: plugin as never }, rules };
-  const messages = linter.verify(text, [config], { filename: 'file.ts' });
-  const fatal = messages.find((message) => message.fatal);
-  if (fatal) return { ok: false, error: fatal.message };
-  const source = linter.getSourceCode();
-  const findings = getReportedFindings(source.ast);
-  return {
-    ok: true,
-    sites: messages.map(({ ruleId, line, column, endLine, endColumn, messageId }) => ({
-      ruleName: ruleId!.slice('watertight/'.length),
-      messageId: messageId!,
-      start: source.getIndexFromLoc({ line, column: column - 1 }),
-      end: source.getIndexFromLoc({ line: endLine!, column: endColumn! - 1 }),
-      finding: findings.find((finding) => finding.messageId === messageId && finding.loc.start.line === line && finding.loc.start.column === column - 1)!,
-    })),
-  };
 }
 
 /** The fixtures of a rule: those with a scenario are repaired and run. */

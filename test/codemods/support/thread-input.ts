@@ -1,12 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as parser from '@typescript-eslint/parser';
-import { Linter } from '@typescript-eslint/utils/ts-eslint';
-import plugin, { getReportedFindings } from 'eslint-plugin-watertight';
 import { type SourceFile, type TypeProvider, getSourceFile, setParents } from 'watertight-analysis';
 import type { LintOutcome } from '../../../codemods/runner/repair-file.js';
 import { TypeProjects } from '../../../codemods/runner/type-project.js';
 import type { ThreadInput } from '../../../codemods/thread-signals/thread-signals.js';
+import { lintText } from './repair-text.js';
 
 export function parse(path: string, text: string, types?: TypeProvider): SourceFile | undefined {
   try {
@@ -18,29 +17,8 @@ export function parse(path: string, text: string, types?: TypeProvider): SourceF
   }
 }
 
-/** Every rule of the plugin, without types. */
 export async function lint(path: string, text: string): Promise<LintOutcome> {
-  const linter = new Linter({ configType: 'flat' });
-  const rules = Object.fromEntries(Object.keys(plugin.rules).map((name) => [`watertight/${name}`, 'error' as const]));
-  const messages = linter.verify(
-    text,
-    [{ files: ['**'], languageOptions: { parser: parser as never }, plugins: { watertight: { rules: plugin.rules as never } }, rules }],
-    { filename: path.replace(/^.*\//, '') },
-  );
-  const fatal = messages.find((message) => message.fatal);
-  if (fatal) return { ok: false, error: fatal.message };
-  const source = linter.getSourceCode();
-  const findings = getReportedFindings(source.ast);
-  return {
-    ok: true,
-    sites: messages.map(({ ruleId, messageId, line, column }) => ({
-      ruleName: ruleId!.replace('watertight/', ''),
-      messageId: messageId!,
-      start: source.getIndexFromLoc({ line, column: column - 1 }),
-      end: source.getIndexFromLoc({ line, column: column - 1 }),
-      finding: findings.find(({ loc }) => loc.start.line === line && loc.start.column === column - 1)!,
-    })),
-  };
+  return lintText(text, path.replace(/^.*\//, ''));
 }
 
 /** The sources below a folder of a project on the disk. */

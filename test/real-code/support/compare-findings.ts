@@ -6,14 +6,15 @@ export function compareFindings(now: readonly RealFinding[], expected: readonly 
 }
 
 function subtract(from: readonly RealFinding[], other: readonly RealFinding[]): string[] {
-  const left = other.map(describe);
-  return from.map(describe).filter((text) => {
+  const left = other.map(getFindingKey);
+  return from.map(getFindingKey).filter((text) => {
     const index = left.indexOf(text);
     if (index >= 0) left.splice(index, 1);
     return index < 0;
   });
 }
 
-function describe({ package: name, file, line, rule, messageId }: RealFinding): string {
+/** One line for a finding, by which two runs are compared. */
+export function getFindingKey({ package: name, file, line, rule, messageId }: RealFinding): string {
   return `${name}/${file}:${line} ${rule} ${messageId}`;
 }
