@@ -23,6 +23,7 @@ export const noUnclosedResponseBody: Codemod = {
 /** `taken`: the names that repairs of a function have chosen for new variables. */
 function repair(site: Site, target: Target, taken: Map<CodeRoot, Set<string>>): SiteOutcome {
   const { leak, file } = site.finding.facts as Facts;
+  if (leak.isRejected) return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'the response comes with an error, whose type says nothing of it' };
   const root = getEnclosingRoot(leak.site);
   if (!taken.has(root)) taken.set(root, new Set());
   const dropped = getDroppedEdits(leak, file, {

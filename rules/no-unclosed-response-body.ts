@@ -8,7 +8,7 @@ import { reportFinding } from './support/report-finding.js';
 import { selectWanted } from './support/select-wanted.js';
 import { suggestCancel } from './support/suggest-cancel.js';
 
-type MessageId = 'unreadOnPath' | 'droppedResponse' | 'ignoredResponse' | 'cancelBody';
+type MessageId = 'unreadOnPath' | 'unreadRejection' | 'droppedResponse' | 'ignoredResponse' | 'cancelBody';
 
 export default createRule<MessageId>({
   name: 'no-unclosed-response-body',
@@ -23,6 +23,7 @@ export default createRule<MessageId>({
     hasSuggestions: true,
     messages: {
       unreadOnPath: 'Body of {{ holder }} is never read or cancelled when {{ exit }}. Read it, or cancel it before.',
+      unreadRejection: 'Body of the response that comes with {{ holder }} is never read or cancelled when {{ exit }}. Read it, or destroy it before.',
       droppedResponse: 'The response of `{{ call }}` is dropped without its body being read or cancelled. Read it, or cancel it.',
       ignoredResponse: 'The response of `{{ call }}` is not taken by its callback, so nobody consumes it. Call `resume()` on it.',
       cancelBody: 'Cancel the body before this exit.',
@@ -46,9 +47,10 @@ export default createRule<MessageId>({
 });
 
 function describe(leak: Leak, file: SourceFile): { messageId: MessageId; data: Record<string, string> } {
-  const { exit, holder, isHolderList, node } = leak;
+  const { exit, holder, isHolderList, isRejected, node } = leak;
   const call = getCalleeText(node, file);
   if (exit?.kind === 'discard') return { messageId: isFunction(exit.node) ? 'ignoredResponse' : 'droppedResponse', data: { call } };
+  if (isRejected) return { messageId: 'unreadRejection', data: { holder: holder === undefined ? `the error of \`${call}\`` : `\`${holder}\``, exit: describeExit(leak) } };
   const name = holder === undefined ? `the response of \`${call}\`` : `${isHolderList ? 'one of ' : ''}\`${holder}\``;
   return { messageId: 'unreadOnPath', data: { holder: name, exit: describeExit(leak) } };
 }

@@ -363,7 +363,7 @@ class GraphBuilder {
       const next = this.#join(node);
       const end = this.#join(node);
       // for (let i = 0; i < 3; i++): the first test is known to hold.
-      if (node.type === 'ForStatement' && runsAtLeastOnce(node)) {
+      if (node.type === 'ForStatement' && runsAtLeastOnce(node, this.#file)) {
         this.#connect(body);
         this.#moveTo(undefined);
       }
@@ -825,12 +825,14 @@ function isUsing(variable: Variable): boolean {
   });
 }
 
-/** for (let i = 0; i < 3; …) with numbers in place. */
-function runsAtLeastOnce({ init, test }: TSESTree.ForStatement): boolean {
-  if (init?.type !== 'VariableDeclaration' || test?.type !== 'BinaryExpression' || test.left.type !== 'Identifier' || test.right.type !== 'Literal') return false;
+/** for (let i = 0; i < 3; …) with numbers in place, or constants. */
+function runsAtLeastOnce({ init, test }: TSESTree.ForStatement, file: SourceFile): boolean {
+  if (init?.type !== 'VariableDeclaration' || test?.type !== 'BinaryExpression' || test.left.type !== 'Identifier') return false;
   const counter = init.declarations.find(({ id }) => id.type === 'Identifier' && id.name === (test.left as TSESTree.Identifier).name);
   const start = counter?.init?.type === 'Literal' ? counter.init.value : undefined;
-  const limit = test.right.value;
+  const named = test.right.type === 'Identifier' ? file.getVariable(test.right) : undefined;
+  const bound = named ? file.getOnlyValue(named) : test.right;
+  const limit = bound?.type === 'Literal' ? bound.value : undefined;
   if (typeof start !== 'number' || typeof limit !== 'number') return false;
   switch (test.operator) {
     case '<':

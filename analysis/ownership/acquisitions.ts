@@ -58,12 +58,15 @@ function findCallback(call: CallLike, file: SourceFile): FunctionNode | undefine
 
 /** Whether an argument says that a call by which this kind is acquired acquires none this time: `method: 'HEAD'`. */
 export function isHarmlessCall(call: CallLike, kind: ResourceKind, file: SourceFile): boolean {
-  return kind.acquisitions.some(({ unless }) => unless !== undefined && meetsCondition(unless, call, file));
+  return kind.acquisitions.some(({ unless, yields }) => unless !== undefined && yields !== 'rejection' && meetsCondition(unless, call, file));
 }
 
 /** The variables by which an acquisition can be ended from outside: `controller` of `{ signal: controller.signal }`. */
 export function findLinkedVariables(call: CallLike, file: SourceFile): Set<Variable> {
   const linked = new Set<Variable>();
+  // once(req, 'response')
+  const emitter = file.getOrigin(call.callee) === 'events:once' && call.arguments[0] ? file.getVariable(skipWrappers(call.arguments[0])) : undefined;
+  if (emitter) linked.add(emitter);
   for (const argument of call.arguments) {
     const signal = argument.type === 'SpreadElement' ? undefined : findProperty(argument, 'signal');
     const owner = signal && skipWrappers(signal);

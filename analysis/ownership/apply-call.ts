@@ -6,7 +6,7 @@ import { type CallLike, type FunctionNode, type Node, type TSESTree, getCalleeNa
 import { applyAssertion } from './assertions.js';
 import { findCalledFunction } from './called-function.js';
 import { findUsingCapture, usesVariable } from './captures.js';
-import type { Exploration, ImportedFunction, Loss } from './exploration.js';
+import { type Exploration, type ImportedFunction, type Loss, isRejection } from './exploration.js';
 import type { ExploreContext } from './explore.js';
 import { isOnlyLent } from './lent.js';
 import { applyListMethod } from './list-methods.js';
@@ -142,7 +142,9 @@ class CallApplication {
     const { kind } = this.#context;
     if (effect === 'release') return always(this.#state.settle('released'));
     if (effect === 'borrow') return this.#arguments(callee, this.#state);
-    if (effect === 'self') return this.#yielding(receiver);
+    const isTaken = effect === 'notify' && this.#node.arguments.some((argument) => findUsingCapture(argument, this.#state, this.#context));
+    if (isTaken) return this.#handedOver();
+    if (effect === 'self' || effect === 'notify') return this.#yielding(receiver);
     const part = partNamed(effect.part, Boolean(kind.parts?.[effect.part]?.isView));
     return this.#yielding(effect.isPromise ? promiseOf(part) : part);
   }
@@ -156,6 +158,7 @@ class CallApplication {
 
   #promiseMethod(receiver: Shape & { kind: 'promise' }, name: string | undefined, callee: TSESTree.MemberExpression): CallEffect {
     const base = this.#state.dropTemporaries(callee.object);
+    if (isRejection(this.#context.seed)) return this.#rejection(receiver, name, base);
     const goesOn: CallEffect = { ...always(base), normal: [base.putTemporary(this.#node, receiver)] };
     if (name === 'catch' || name === 'finally') {
       // A handler that gives the resource back by a variable it captured.
@@ -171,6 +174,12 @@ class CallApplication {
     const effect = name === undefined ? undefined : findEffect(this.#context.kind.methods, name);
     const isRead = effect !== undefined && resolveEffect(effect, this.#node) === 'release';
     return always(this.#state.settle(isRead ? 'released' : 'transferred'));
+  }
+
+  /** axios.get(…).catch((error) => …): the handler gets it with the error; one for what is fulfilled does not. */
+  #rejection(receiver: Shape & { kind: 'promise' }, name: string | undefined, base: State): CallEffect {
+    const handler = name === 'catch' ? this.#node.arguments[0] : name === 'then' ? this.#node.arguments[1] : undefined;
+    return handler && !isNullish(handler) ? this.#then(handler, receiver, base) : { ...always(base), normal: [base.putTemporary(this.#node, receiver)] };
   }
 
   #then(handler: Node, receiver: Shape & { kind: 'promise' }, base: State): CallEffect {
@@ -308,6 +317,7 @@ class CallApplication {
     const [argument] = this.#node.arguments;
     const shape = argument && (name || isResolve) ? this.#shapeOf(argument) : undefined;
     if (!shape) return undefined;
+    if (isRejection(this.#context.seed)) return this.#handedOver();
     if (isResolve) return this.#yielding(promiseOf(shape));
     const list = asList(shape);
     if (list && name === 'allSettled') return this.#yielding(promiseOf(listOf(settledOf(list.of))));
@@ -339,7 +349,7 @@ export function meetsCondition(condition: ArgumentCondition, call: CallLike, fil
   return candidates.some((candidate) => {
     if (!candidate) return false;
     const value = property === undefined ? candidate : findProperty(file ? findOptions(candidate, file) : candidate, property);
-    if (!value) return false;
+    if (!value || !equals) return value !== undefined;
     const inner = skipWrappers(value);
     const constant = inner.type === 'Literal' && typeof inner.value === 'boolean' ? inner.value : getStringValue(inner);
     return constant !== undefined && equals.some((expected) => expected === constant || String(expected) === constant);

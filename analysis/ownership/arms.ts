@@ -28,6 +28,19 @@ export function getArms(choice: Choice, state: State): readonly Node[] {
   return [known === 'truthy' ? choice.right : choice.left];
 }
 
+/** Remembers that `object` of `object?.member` is missing on this path, and with it all of the chain. */
+export function noteMissing(object: Node, state: State): State {
+  if (state.phase !== 'held') return state;
+  let chain: Node | undefined = object.parent;
+  while (chain && chain.type !== 'ChainExpression' && /^(?:Member|Call|TSNonNull)Expression$/.test(chain.type)) chain = chain.parent;
+  return chain?.type === 'ChainExpression' ? state.with({ facts: new Map(state.facts).set(getKey(chain), 'nullish') }) : state;
+}
+
+/** Whether a chain is known to have ended early on this path. */
+export function isMissing(node: Node, state: State): boolean {
+  return state.facts.get(getKey(node)) === 'nullish';
+}
+
 /** What was remembered of expressions that are done. */
 export function forgetArms(state: State): State {
   let facts: Map<string, Fact> | undefined;
@@ -50,6 +63,6 @@ function note(choice: Choice, fact: Fact, state: State): State {
   return state.with({ facts: new Map(state.facts).set(getKey(choice), fact) });
 }
 
-function getKey(choice: Choice): string {
-  return `arm ${choice.range[0]}-${choice.range[1]}`;
+function getKey({ range }: Node): string {
+  return `arm ${range[0]}-${range[1]}`;
 }

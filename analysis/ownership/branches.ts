@@ -2,6 +2,8 @@ import type { EdgeKind, Point } from '../control-flow/graph.js';
 import type { Refinement, ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getPropertyName, skipWrappers } from '../syntax/node.js';
+import { isMissing, noteMissing } from './arms.js';
+import type { Seed } from './exploration.js';
 import { isKeptOnPurpose } from './deliberate-keep.js';
 import { type FactTable, noteFact, recallFact } from './facts.js';
 import { endIteration, asList } from './lists.js';
@@ -13,6 +15,7 @@ interface Context {
   readonly kind: ResourceKind;
   readonly file: SourceFile;
   readonly facts: FactTable;
+  readonly seed: Seed;
 }
 
 /** The state after a branch point along one edge; undefined where the path cannot go there. */
@@ -27,24 +30,28 @@ export function takeBranch(point: Point, edge: EdgeKind, state: State, context: 
 }
 
 function takeNullish(node: Node, isNullish: boolean, state: State, context: Context): State | undefined {
+  if (isMissing(node, state)) return isNullish ? state : undefined;
   const shape = getShape(node, state, context.kind, context.file);
   if (shape) return isNullish ? whenEmpty(shape, state, context.kind) : state;
   const known = recallFact(node, state, context.file);
   if (known === true && isNullish) return undefined;
   if (known === 'nullish' && !isNullish) return undefined;
-  return noteFact(node, isNullish ? 'nullish' : 'present', state, context.facts, context.file);
+  const noted = noteFact(node, isNullish ? 'nullish' : 'present', state, context.facts, context.file);
+  return isNullish ? noteMissing(node, noted) : noted;
 }
 
 /** The state where a value with this shape turned out to be empty: impossible, or, for a nullable part, nothing is held. */
 function whenEmpty(shape: Shape, state: State, kind: ResourceKind): State | undefined {
   const part = findPart(shape, kind);
   if (part?.isNullable) return state.settle('released');
-  return part?.isView ? state : undefined;
+  // A view with members is an object, and there.
+  return part?.isView && !part.properties ? state : undefined;
 }
 
 export function takeTest(test: Node, outcome: boolean, state: State, context: Context): State | undefined {
   const { kind, file, facts } = context;
   const node = skipWrappers(test);
+  if (isMissing(node, state)) return outcome ? undefined : state;
   const shape = getShape(node, state, kind, file);
   if (shape) {
     const part = findPart(shape, kind);
@@ -56,10 +63,12 @@ export function takeTest(test: Node, outcome: boolean, state: State, context: Co
     if (/^[!=]==?$/.test(node.operator)) return takeEquality(node.left, node.right, outcome === node.operator.startsWith('='), state, context, node);
     const isFilled = isLengthTest(node, state, context);
     if (isFilled !== undefined) return isFilled === outcome ? state : undefined;
-    if (node.operator === 'instanceof' && getShape(node.left, state, kind, file)) return takeInstanceOf(node.right, outcome, state);
+    const instance = node.operator === 'instanceof' ? getShape(node.left, state, kind, file) : undefined;
+    if (instance) return takeInstanceOf(node.right, outcome, state, instance.kind === 'part' && instance.name === 'error');
   }
   const refinement = findRefinement(node, state, context);
   if (refinement?.is) return (refinement.is === 'truthy') === outcome ? state.settle('released') : state;
+  if (outcome && asksForAbort(node, state, context)) return state.settle('released');
   if (isKeptOnPurpose(node, outcome, state, context)) return state.settle('transferred');
   // if (existsSync(path)) unlinkSync(path)
   if (!outcome && asksExistence(node, state, context)) return state.settle('released');
@@ -70,6 +79,12 @@ export function takeTest(test: Node, outcome: boolean, state: State, context: Co
   const known = recallFact(node, state, file);
   if (known !== undefined && (known === true) !== outcome) return undefined;
   return noteFact(node, outcome, state, facts, file);
+}
+
+/** `signal.aborted`: what was given the signal, or may have been, has ended by it. */
+function asksForAbort(test: Node, { phase }: State, { kind, seed, file }: Context): boolean {
+  if (phase !== 'held' || !kind.isEndedBySignal || test.type !== 'MemberExpression' || getPropertyName(test) !== 'aborted') return false;
+  return seed.kind !== 'call' || /\b(?:signal|options|opts|init|config|params)\b/.test(file.getText(seed.site));
 }
 
 /** `list.length > 0` of a list that has at least one element: what comes of it; undefined where it may be either. */
@@ -97,9 +112,9 @@ function asksExistence(test: Node, state: State, { kind, file }: Context): boole
   return name !== undefined && /exists(?:Sync|Async)?$/i.test(name) && getShape(call.arguments[0], state, kind, file)?.kind === 'resource';
 }
 
-function takeInstanceOf(type: Node, outcome: boolean, state: State): State | undefined {
+function takeInstanceOf(type: Node, outcome: boolean, state: State, isError: boolean): State | undefined {
   const name = type.type === 'Identifier' ? type.name : type.type === 'MemberExpression' ? getPropertyName(type) : undefined;
-  if (name?.endsWith('Error')) return outcome ? undefined : state;
+  if (name?.endsWith('Error')) return outcome === isError ? state : undefined;
   // Another class of the same kind of resource: whoever is not one was not acquired as one.
   return outcome ? state : undefined;
 }

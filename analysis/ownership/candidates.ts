@@ -10,7 +10,7 @@ import { findCalledFunction } from './called-function.js';
 import { judgeDisposable } from './disposables.js';
 import type { Seed } from './exploration.js';
 import { isRequest } from './is-request.js';
-import { RESOURCE, type Shape, promiseOf } from './shape.js';
+import { RESOURCE, type Shape, containerOf, partNamed, promiseOf } from './shape.js';
 import { createTextVariable } from './values.js';
 
 /** A place where an obligation may begin. */
@@ -49,9 +49,11 @@ class CandidateFinder {
 
   find(): Candidate[] {
     if (this.#kind.isAnyDisposable) return this.#findDisposable();
-    for (const found of findAcquisitions(this.#call, this.#kind, this.#file)) {
-      const candidates = this.#toCandidates(found);
-      if (candidates.length > 0) return candidates;
+    const acquired = findAcquisitions(this.#call, this.#kind, this.#file);
+    const rejected = acquired.flatMap(({ acquisition }) => (acquisition.yields === 'rejection' ? this.#findRejection(acquisition) : []));
+    for (const found of acquired) {
+      const candidates = found.acquisition.yields === 'rejection' ? [] : this.#toCandidates(found);
+      if (candidates.length > 0) return [...candidates, ...rejected];
     }
     const originals = this.#findOriginal();
     if (isHarmlessCall(this.#call, this.#kind, this.#file)) return [];
@@ -85,7 +87,17 @@ class CandidateFinder {
     }
     if (yields === 'argument') return this.#findArgument(acquisition);
     if (yields === 'receiver') return acquisition.isSharedReceiver ? this.#findSharedReceiver() : this.#findReceiver(certainty);
-    return [createCallCandidate(this.#call, yields === 'promise' ? promiseOf(RESOURCE) : RESOURCE, certainty === 'potential', this.#file, acquisition.mayStay === true || acquisition.backedUpBy !== undefined)];
+    const value = acquisition.member === undefined ? RESOURCE : containerOf(new Map([[acquisition.member, RESOURCE]]));
+    return [createCallCandidate(this.#call, yields === 'promise' ? promiseOf(value) : value, certainty === 'potential', this.#file, acquisition.mayStay === true || acquisition.backedUpBy !== undefined)];
+  }
+
+  /** try { await axios.get(url, { responseType: 'stream' }) } catch (error) { … error.response … } */
+  #findRejection({ member }: Acquisition): Candidate[] {
+    const call = this.#call;
+    const seed = { kind: 'call', site: call, shape: promiseOf(partNamed(member!, false)), isRejection: true } as const;
+    // Whoever does not ask for the response may well have none.
+    const handler = findHandler(call);
+    return handler ? [{ site: call, root: getEnclosingRoot(call), seed, isGuess: !/\bresponse\b/.test(this.#file.getText(handler)) }] : [];
   }
 
   /** An awaited call of a function elsewhere whose type is this resource. */
@@ -190,4 +202,18 @@ class CandidateFinder {
       ...(getEnclosingRoot(definition.node) === root ? [{ site: call, root, seed: { kind: 'original', site: call, variable } as const, isGuess: false }] : []),
     ];
   }
+}
+
+/** What handles the rejection of a call: the `catch` clause around it, or the function that `catch` is given. */
+function findHandler(call: Node): Node | undefined {
+  for (let inner = call; inner.parent && !isFunction(inner); inner = inner.parent) {
+    const { parent } = inner;
+    if (parent.type === 'TryStatement' && parent.block === inner && parent.handler) return parent.handler;
+    const name = parent.type === 'MemberExpression' && parent.object === inner ? getPropertyName(parent) : undefined;
+    const outer = parent.parent;
+    if (name === undefined || outer?.type !== 'CallExpression') continue;
+    const handler = name === 'catch' ? outer.arguments[0] : name === 'then' ? outer.arguments[1] : undefined;
+    if (handler) return handler;
+  }
+  return undefined;
 }

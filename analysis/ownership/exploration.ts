@@ -6,8 +6,8 @@ import type { Shape } from './shape.js';
 
 /** How the obligation comes into the function that is explored. */
 export type Seed =
-  /** A call in the function acquires it. */
-  | { readonly kind: 'call'; readonly site: Node; readonly shape: Shape; readonly linked?: ReadonlySet<Variable> }
+  /** A call in the function acquires it, or gives a promise that is rejected with it. */
+  | { readonly kind: 'call'; readonly site: Node; readonly shape: Shape; readonly linked?: ReadonlySet<Variable>; readonly isRejection?: boolean }
   /**
    * From this call on a variable holds it: the original of what the call copies, or the path of what it creates. The
    * variable may stand for a text (`file + '.tmp'`) that names the resource wherever it is written again.
@@ -75,4 +75,9 @@ export interface ImportedFunction {
   readonly fn: FunctionNode;
   /** Those of the file in which it stands. */
   readonly summaries: Pick<Summaries, 'summarise'>;
+}
+
+/** Whether it comes with the error by which the promise of a call is rejected. */
+export function isRejection(seed: Seed): seed is Seed & { kind: 'call' } {
+  return seed.kind === 'call' && seed.isRejection === true;
 }

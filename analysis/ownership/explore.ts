@@ -11,7 +11,7 @@ import { isQuiet } from './quiet-work.js';
 import { applyCall } from './apply-call.js';
 import { bindValue } from './bind-value.js';
 import { takeBranch } from './branches.js';
-import type { Exploration, Loss, Outcome, Seed, Step, Summaries } from './exploration.js';
+import { type Exploration, type Loss, type Outcome, type Seed, type Step, type Summaries, isRejection } from './exploration.js';
 import { type FactTable, assignFact, collectFacts } from './facts.js';
 import { findUsingCapture } from './captures.js';
 import { isForgottenField } from './fields.js';
@@ -164,6 +164,8 @@ class Explorer {
   }
 
   #lose(step: Step, exit: Loss['exit'], node: Node, isGuess = step.state.isGuess, inner?: Loss): void {
+    // A rejection that nobody handles is no loss of a response.
+    if (exit === 'discard' && isRejection(this.#context.seed) && !inner) return;
     this.#lasting ??= findLastingPoints(this.#context.graph);
     // The process ends from here on, whatever happens: the system takes everything back.
     if (!this.#lasting.has(step.point)) return;
@@ -224,12 +226,19 @@ class Explorer {
     }
     const shape = node.type === 'AwaitExpression' ? getShape(node.argument, state, kind, file) : undefined;
     const { seed } = this.#context;
+    if (shape && isRejection(seed) && shape.key === seed.shape.key) return this.#reject(point, awaited(shape), state);
     // await writeFile(file, …), await client.connect(): what is refused was not made.
     const isMaking = node.type === 'AwaitExpression' && seed.kind === 'original' && skipWrappers(node.argument) === seed.site;
     return point.edges.map((edge) => {
       if (edge.kind === 'throw' && state.phase === 'held' && (isMaking || (shape && this.#isAcquiring(shape)))) return { edge, state: state.settle('unacquired') };
       return { edge, state: this.#along(edge, state, point) };
     });
+  }
+
+  /** The error is on its way with it; what is fulfilled has none. */
+  #reject(point: Point, error: Shape, state: State): Move[] {
+    const thrown = state.dropTemporaries(point.node).putTemporary(point.node, error).with({ isExplicitThrow: true, hasFailed: true });
+    return point.edges.map((edge) => ({ edge, state: edge.kind === 'throw' ? thrown : state.settle('unacquired') }));
   }
 
   /** What is awaited for the whole resource and rejects has acquired none; a promise of a part (a read) leaves it as it is. */
@@ -259,6 +268,7 @@ class Explorer {
     }
     const target = getTarget(node);
     if (!target) return everywhere(state);
+    if (node.type === 'CatchClause' && isRejection(seed) && state.phase === 'held') return this.#catch(target.left, step, everywhere);
     const known = assignFact(target.left, target.value, state, facts, file);
     if (state.phase !== 'held') return everywhere(known);
     if (node.type === 'ForOfStatement') {
@@ -285,6 +295,13 @@ class Explorer {
     if (!own) return moves;
     const bound = bindValue(target, loop.await ? awaited(list.of) : list.of, own, this.#context);
     return [...moves, ...this.#afterDrop(step, bound, 'discard', everywhere)];
+  }
+
+  /** catch (error): the parameter has what was on its way. */
+  #catch(parameter: Node, step: Step, everywhere: (state: State) => Move[]): Move[] {
+    const [thrown] = [...step.state.temporaries].filter(([node]) => node.type === 'AwaitExpression');
+    if (!thrown) return everywhere(step.state);
+    return this.#afterDrop(step, bindValue(parameter, thrown[1], step.state.with({ temporaries: new Map() }), this.#context), 'discard', everywhere);
   }
 
   /** Where the error parameter of a callback is set, nothing was acquired. */
@@ -341,8 +358,10 @@ class Explorer {
 
   #end(step: Step): void {
     const { point, state } = step;
-    const { graph } = this.#context;
+    const { graph, seed } = this.#context;
     if (state.phase !== 'held') return;
+    // Whoever catches the error has it.
+    if (isRejection(seed) && point.kind === 'throw-exit' && state.temporaries.size > 0) return;
     const returned = point.kind === 'exit' ? findReturned(state) : undefined;
     if (returned) {
       this.#outcomes.push({ completion: 'return', settlement: 'returned', shape: returned.shape, isGuess: state.isGuess, isFailing: state.hasFailed, node: returned.node });

@@ -4,7 +4,7 @@ import type { SourceFile } from '../source-file.js';
 import type { Node } from '../syntax/node.js';
 import { isBrowserCode } from './browser-code.js';
 import type { Candidate } from './candidates.js';
-import type { Exploration, Loss } from './exploration.js';
+import { type Exploration, type Loss, isRejection } from './exploration.js';
 import { type Shape, awaited } from './shape.js';
 import { isEndedOtherwise, isFailure, mayStay } from './may-stay.js';
 import { FileSummaries } from './summaries.js';
@@ -22,6 +22,8 @@ export interface Leak extends Finding {
   readonly isHolderList: boolean;
   /** Whether the site makes a list of resources, one element of which is lost; `node` acquires the element where its function is in place. */
   readonly isOfList: boolean;
+  /** Whether it comes with the error that the call is rejected with. */
+  readonly isRejected: boolean;
   /** Every exit that loses it, the one of the path first. */
   readonly exits: readonly Loss[];
   /** Whether some path hands it over to somebody, so that it must not be released wherever the variable's scope ends. */
@@ -64,6 +66,7 @@ function toLeak(candidate: Candidate, exploration: Exploration, kind: ResourceKi
     holder: holder?.name,
     isHolderList: holder?.isList ?? false,
     isOfList: candidate.node !== undefined || (candidate.seed.kind === 'call' && isList(candidate.seed.shape)),
+    isRejected: isRejection(candidate.seed),
     exits: [loss, ...chosen.filter((other) => other !== loss)],
     isHandedOver,
   };

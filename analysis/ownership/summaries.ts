@@ -107,7 +107,7 @@ export class FileSummaries implements Summaries {
     let isBackedUp = false;
     let site: Node | undefined;
     for (const candidate of [...(this.#byRoot.get(fn) ?? []), ...this.#findWrapperCalls(this.#file.getCallsIn(fn), this.#byRoot.get(fn) ?? [])]) {
-      if (candidate.seed.kind !== 'call' || candidate.isGuess) continue;
+      if (candidate.seed.kind !== 'call' || candidate.seed.isRejection || candidate.isGuess) continue;
       const { outcomes } = this.explore(candidate);
       const returned = outcomes.filter((outcome) => outcome.settlement === 'returned' && !outcome.isGuess && outcome.shape);
       if (returned.length === 0) continue;

@@ -17,7 +17,7 @@ type Shape = 'string' | 'boolean' | 'array' | 'object';
 const FIELDS: Readonly<Record<keyof ResourceKind, Shape>> = {
   id: 'string', label: 'string', triggers: 'array', acquisitions: 'array', methods: 'object', properties: 'object', otherMethods: 'string', parts: 'object',
   releasers: 'array', refinements: 'array', types: 'array', harmlessWords: 'array', isDisposable: 'boolean', onImplicitException: 'string', evidence: 'object',
-  derivations: 'array', textPart: 'string', onUnknownCall: 'string', releaserNames: 'string', borrowers: 'array', isReleasedByCall: 'boolean', isLongLived: 'boolean', typeOf: 'string', fields: 'string', isBrowserHarmless: 'boolean', isAnyDisposable: 'boolean', isIdle: 'boolean', endsByItself: 'boolean', isFollowedInLists: 'boolean',
+  derivations: 'array', textPart: 'string', onUnknownCall: 'string', releaserNames: 'string', borrowers: 'array', isReleasedByCall: 'boolean', isLongLived: 'boolean', typeOf: 'string', fields: 'string', isBrowserHarmless: 'boolean', isAnyDisposable: 'boolean', isIdle: 'boolean', endsByItself: 'boolean', isFollowedInLists: 'boolean', isEndedBySignal: 'boolean',
 };
 
 interface ReadSettings {

@@ -6,7 +6,8 @@ export interface ArgumentCondition {
   readonly argument?: number;
   /** The property of an object argument; absent: the argument itself. */
   readonly property?: string;
-  readonly equals: readonly (string | number | boolean)[];
+  /** Absent: any value, as long as the property is there. */
+  readonly equals?: readonly (string | number | boolean)[];
 }
 
 export type MethodEffect =
@@ -16,6 +17,8 @@ export type MethodEffect =
   | 'borrow'
   /** The method returns the resource itself. */
   | 'self'
+  /** The method returns the resource itself, and calls its callback before long: a callback that uses the resource has it. */
+  | 'notify'
   /** The method returns a part of the resource, or a promise of it. */
   | { readonly part: string; readonly isPromise?: boolean }
   /** The effect where an argument has one of the values; `otherwise` elsewhere. */
@@ -64,9 +67,14 @@ export interface Acquisition {
   /**
    * How the resource arrives: as a promise, as the value, as a parameter of the last argument that is a function, or
    * as the argument itself, which names what the call creates (`writeFile(path, …)`), or as the object whose method
-   * is called (`client.connect()`).
+   * is called (`client.connect()`), or with the error by which the promise is rejected.
    */
-  readonly yields: 'promise' | 'value' | 'callback' | 'argument' | 'receiver';
+  readonly yields: 'promise' | 'value' | 'callback' | 'argument' | 'receiver' | 'rejection';
+  /**
+   * Of `yields: 'promise'`: the property of what comes that is the resource, `0` of `const [res] = await once(req, 'response')`.
+   * Of `yields: 'rejection'`: the entry of `parts` that the error is.
+   */
+  readonly member?: string;
   /** Of `yields: 'callback'` and `'argument'`: which parameter or argument, from 0. */
   readonly parameter?: number;
   /** Of `yields: 'callback'`: the parameter that is an error when nothing was acquired. */
@@ -147,6 +155,8 @@ export interface ResourceKind extends MemberTable {
   readonly releaserNames?: string;
   /** Whether lists of it are followed as well: `urls.map((url) => fetch(url))`. */
   readonly isFollowedInLists?: boolean;
+  /** Whether the abort signal that an acquisition is given ends it at any time. */
+  readonly isEndedBySignal?: boolean;
   readonly refinements?: readonly Refinement[];
   /** Types whose values are this resource, for files with type information: a name, and members that tell namesakes apart. */
   readonly types?: readonly { readonly name: string; readonly members: readonly string[] }[];

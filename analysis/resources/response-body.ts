@@ -6,11 +6,18 @@ const READS = {
   textConverted: 'release',
 } as const satisfies Record<string, MethodEffect>;
 
+/** What got's streams tell of the request, before any data. */
+const NOTIFY = {
+  when: { argument: 0, equals: ['request', 'response', 'redirect', 'retry', 'downloadProgress', 'uploadProgress'] },
+  effect: 'notify',
+  otherwise: 'release',
+} as const satisfies MethodEffect;
+
 /** A Node stream flows, and so ends, once somebody listens for data; other events tell about it only. */
 const LISTEN = {
   when: { argument: 0, equals: ['end', 'error', 'close', 'aborted', 'timeout', 'finish', 'pause', 'resume'] },
   effect: 'self',
-  otherwise: 'release',
+  otherwise: NOTIFY,
 } as const satisfies MethodEffect;
 
 const STREAM = {
@@ -56,10 +63,20 @@ export const responseBody: ResourceKind = {
       parameter: 0,
     },
     {
-      calls: ['http:request().on', 'https:request().on', 'http:request().once', 'https:request().once', 'http:get().on', 'https:get().on'],
+      calls: ['http:request().on', 'https:request().on', 'http:request().once', 'https:request().once', 'http:get().on', 'https:get().on', 'http:get().once', 'https:get().once'],
       only: { argument: 0, equals: ['response'] },
       yields: 'callback',
       parameter: 0,
+    },
+    // const [res] = await once(req, 'response');
+    { calls: ['events:once'], only: { argument: 1, equals: ['response'] }, yields: 'promise', member: '0' },
+    {
+      // A status that is an error rejects, and the error brings the response.
+      calls: ['axios:default', 'axios:get', 'axios:post', 'axios:put', 'axios:patch', 'axios:delete', 'axios:request', 'axios:create()', 'axios:create().get', 'axios:create().post', 'axios:create().request'],
+      only: { property: 'responseType', equals: ['stream'] },
+      unless: { property: 'validateStatus' },
+      yields: 'rejection',
+      member: 'error',
     },
     { derivedBy: ['clone'], yields: 'value' },
   ],
@@ -76,19 +93,24 @@ export const responseBody: ResourceKind = {
     view: { isView: true, otherMethods: 'borrow' },
     // Of Cloudflare's fetch: the answer to an upgrade has no body, the socket is what is owned.
     socket: { isNullable: true, otherMethods: 'unknown' },
+    error: { properties: { response: 'resource' } },
     request: { methods: { abort: 'release', destroy: 'release' }, otherMethods: 'borrow' },
   },
   refinements: [
     { property: 'status', equals: [101, 204, 205, 304] },
     { property: 'statusCode', equals: [101, 204, 205, 304] },
+    // Of an error: nobody answered.
+    { property: 'code', equals: ['ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ENOTFOUND', 'ERR_CANCELED', 'ERR_NETWORK', 'ETIMEDOUT'] },
     { property: 'bodyUsed', is: 'truthy' },
     { property: 'destroyed', is: 'truthy' },
     { property: 'readableEnded', is: 'truthy' },
     { property: 'type', equals: ['opaque', 'error', 'opaqueredirect'] },
   ],
   types: [{ name: 'Response', members: ['arrayBuffer', 'bodyUsed', 'status'] }],
+  borrowers: ['axios:isAxiosError', 'axios:default.isAxiosError', '*:isAxiosError'],
   harmlessWords: ['HEAD'],
   isFollowedInLists: true,
+  isEndedBySignal: true,
   isDisposable: true,
   onImplicitException: 'potential',
   isBrowserHarmless: true,

@@ -7,7 +7,7 @@ type Client = 'web' | 'undici' | 'node-fetch' | 'http' | 'axios' | 'stream';
 
 /** The smallest local repair of a leaked response: its body is cancelled before each exit that loses it. */
 export function suggestCancel<MessageId extends string>(leak: Leak, file: SourceFile, messageId: MessageId): SuggestionReportDescriptor<MessageId>[] {
-  const client = findClient(leak, file);
+  const client = leak.isRejected ? undefined : findClient(leak, file);
   if (!client) return [];
   const edits =
     getDroppedEdits(leak, file, {
