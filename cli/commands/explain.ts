@@ -4,6 +4,7 @@ import { UsageError, getErrorMessage } from '../errors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { type SourceText, readSource } from '../files/read-source.js';
 import { type InspectedFile, LintEngine } from '../lint/lint-engine.js';
+import { isNotice } from '../lint/finding.js';
 import { type LintOptions, getLintSettings } from '../lint/lint-paths.js';
 import { describeSilence } from '../explain/describe-silence.js';
 import { findHidden } from '../explain/find-hidden.js';
@@ -52,7 +53,7 @@ export async function explain(placeText: string, options: ExplainOptions, contex
         .join('\n'),
   };
   io.stdout.write(reports[options.format]());
-  return checked.problems.length > 0 ? EXIT.findings : EXIT.clean;
+  return checked.problems.some((problem) => !isNotice(problem)) ? EXIT.findings : EXIT.clean;
 }
 
 async function read(path: string, shown: string): Promise<SourceText> {

@@ -2,7 +2,7 @@ import { type Codemod, type LintOutcome, type Proposal, type Site, type SiteResu
 import { getErrorMessage } from '../errors.js';
 import { isGenerated } from '../files/is-generated.js';
 import { readSource } from '../files/read-source.js';
-import { type CheckedFile, isInternalProblem } from '../lint/finding.js';
+import { type CheckedFile, isInternalProblem, isNotice } from '../lint/finding.js';
 import { withAllRules, withParser } from '../lint/lint-config.js';
 import type { LintEngine } from '../lint/lint-engine.js';
 import { type JoinedMessage, lintText } from '../lint/lint-text.js';
@@ -43,7 +43,8 @@ export async function planFile(checked: CheckedFile, tools: PlanTools): Promise<
     const linted = lintText(version, path, everyRule, tools.cwd);
     const failure = linted.problems.find(({ kind }) => kind === 'syntax');
     if (failure) return { ok: false, error: `${failure.message} (${failure.line}:${failure.column})` };
-    const crashed = linted.problems.filter(isInternalProblem);
+    // What a rule did not look at it has not found silent either.
+    const crashed = linted.problems.filter((problem) => isInternalProblem(problem) || isNotice(problem));
     const isFirst = crashes === undefined;
     crashes ??= crashed.length;
     if (crashed.length > crashes) return { ok: false, error: crashed[0]!.message };

@@ -36,7 +36,7 @@ export interface CheckedFinding extends Range {
 
 /** Why a file could not be looked at, or not by every rule. */
 export interface FileProblem {
-  readonly kind: 'syntax' | 'unreadable' | 'rule-crash' | 'configuration' | 'thread-crash';
+  readonly kind: 'syntax' | 'unreadable' | 'rule-crash' | 'configuration' | 'thread-crash' | 'given-up';
   readonly message: string;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
@@ -55,6 +55,11 @@ export interface CheckedFile {
   readonly sourceLines: Readonly<Record<number, string>>;
   /** The ESLint configuration of the project that decided about the file, if one did. */
   readonly configPath?: string | undefined;
+}
+
+/** Whether it only says where the silence of a rule means nothing; nobody did anything wrong. */
+export function isNotice({ kind }: FileProblem): boolean {
+  return kind === 'given-up';
 }
 
 /** Whether what the file holds was produced by an error of the tool rather than of the code. */

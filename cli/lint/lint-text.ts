@@ -1,6 +1,6 @@
 import { dirname, parse, relative } from 'node:path';
 import { Linter, type SourceCode } from 'eslint';
-import { type ReportedFinding, getReportedFindings } from 'eslint-plugin-watertight';
+import { type GivenUp, type ReportedFinding, getGivenUp, getReportedFindings } from 'eslint-plugin-watertight';
 import { getErrorMessage } from '../errors.js';
 import type { Range, FileProblem } from './finding.js';
 import type { LintConfig } from './lint-config.js';
@@ -40,6 +40,7 @@ export function lintText(text: string, path: string, config: LintConfig, cwd: st
       const messages = linter.verify(text, toFlatConfig(config, rules), { filename: path });
       return join(linter, messages, config, problems);
     } catch (error) {
+      if (isStackOverflow(getErrorMessage(error))) return { messages: [], problems: [...problems, { kind: 'syntax', ...TOO_DEEP }] };
       const ruleName = findCrashedRule(error, config.namespace);
       const place = ruleName === undefined ? 'ESLint' : `The rule \`${ruleName}\``;
       const [reason] = getErrorMessage(error).split('\n');
@@ -53,6 +54,24 @@ export function lintText(text: string, path: string, config: LintConfig, cwd: st
       rules = Object.fromEntries(Object.entries(rules).filter(([name]) => name !== ruleName));
     }
   }
+}
+
+/** What is said of code that neither the parser nor ESLint gets through, since both call themselves for what is inside of a node. */
+const TOO_DEEP = { message: 'The code is nested too deeply to be read.', hint: 'Nothing was looked at in this file. Leave it out, or run with `node --stack-size=4000`.' };
+
+function isStackOverflow(message: string): boolean {
+  return /Maximum call stack size exceeded/.test(message);
+}
+
+function toNotice({ ruleName, reason, line, filename }: GivenUp): FileProblem {
+  const where = filename === undefined ? '' : ` of ${filename}`;
+  const message = {
+    work: `\`${ruleName}\` has stopped here: the file would take too long.`,
+    depth: `\`${ruleName}\` has stopped here: the code is nested too deeply.`,
+    function: `\`${ruleName}\` has not followed every path of the function on line ${line}${where}, which is too large.`,
+  }[reason];
+  const rest = reason === 'function' ? 'the function' : 'the file';
+  return { kind: 'given-up', message, line: filename === undefined ? line : undefined, hint: `What it has not found in ${rest} may be there all the same.` };
 }
 
 /** ESLint takes no file outside its base directory. */
@@ -79,6 +98,7 @@ function toFlatConfig(config: LintConfig, rules: LintConfig['rules']): Linter.Co
 function join(linter: Linter, messages: readonly Linter.LintMessage[], config: LintConfig, problems: FileProblem[]): LintedText {
   const fatal = messages.find((message) => message.fatal && message.ruleId === null);
   if (fatal) {
+    if (isStackOverflow(fatal.message)) return { messages: [], problems: [...problems, { kind: 'syntax', ...TOO_DEEP }] };
     const message = fatal.message.replace(/^Parsing error: /, '');
     const hint = 'Correct the syntax, or leave the file out.';
     const column = fatal.column + (countsColumnsFromZero(config) ? 1 : 0);
@@ -118,7 +138,8 @@ function join(linter: Linter, messages: readonly Linter.LintMessage[], config: L
       .filter(isOurs)
       .map((message) => joinOne(message, true)),
   ];
-  return { messages: joined.sort((a, b) => a.start - b.start || a.end - b.end), problems, sourceCode };
+  const notices = getGivenUp(sourceCode.ast).map(toNotice);
+  return { messages: joined.sort((a, b) => a.start - b.start || a.end - b.end), problems: [...problems, ...notices], sourceCode };
 }
 
 /** ESLint passes on the column of a syntax error as the parser gives it. */

@@ -1,4 +1,4 @@
-import type { CheckedFile, CheckedFinding } from '../lint/finding.js';
+import { type CheckedFile, type CheckedFinding, isNotice } from '../lint/finding.js';
 import { showPath } from './report-style.js';
 import { getReported } from './summarize-check.js';
 
@@ -10,9 +10,10 @@ export function formatCheckGithub(files: readonly CheckedFile[], root: string): 
   const lines = files.flatMap((file) => {
     const path = showPath(file.path, root);
     const findings = getReported(file).map((finding) => formatFinding(finding, path));
-    const problems = file.problems.map(({ message, line, column, hint }) => {
+    const problems = file.problems.map((problem) => {
+      const { message, line, column, hint } = problem;
       const place: Record<string, number> = line === undefined ? {} : { line, col: column ?? 1 };
-      return formatCommand('error', { file: path, ...place, title: 'watertight' }, `${message}\n${hint}`);
+      return formatCommand(isNotice(problem) ? 'notice' : 'error', { file: path, ...place, title: 'watertight' }, `${message}\n${hint}`);
     });
     return [...findings, ...problems];
   });

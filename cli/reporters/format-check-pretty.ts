@@ -1,4 +1,4 @@
-import type { CheckedFile, CheckedFinding, FileProblem } from '../lint/finding.js';
+import { type CheckedFile, type CheckedFinding, type FileProblem, isNotice } from '../lint/finding.js';
 import { count } from './count.js';
 import { formatCodeFrame } from './format-code-frame.js';
 import { formatPath } from './format-path.js';
@@ -16,7 +16,7 @@ export function formatCheckPretty(files: readonly CheckedFile[], style: ReportSt
 export function formatProblem(problem: FileProblem, file: CheckedFile, { colors, cwd, width }: ReportStyle): string {
   const { line, column = 1, message, hint } = problem;
   const place = line === undefined ? '' : `:${line}:${column}`;
-  const head = `${colors.bold(showPath(file.path, cwd) + place)}  ${colors.red('problem')}  ${message}`;
+  const head = `${colors.bold(showPath(file.path, cwd) + place)}  ${isNotice(problem) ? colors.yellow('notice') : colors.red('problem')}  ${message}`;
   const frame = line === undefined ? [] : formatCodeFrame({ line, column, endLine: line, endColumn: column + 1 }, file.sourceLines, colors, width);
   return [head, ...frame, `  ${colors.dim(hint)}`].join('\n');
 }
@@ -37,16 +37,17 @@ function formatConfirmation({ confirmed }: CheckedFinding, { colors }: ReportSty
 }
 
 function formatSummary(files: readonly CheckedFile[], { colors }: ReportStyle): string {
-  const { errors, warnings, suppressed, problems, checkedFiles, filesWithFindings } = summarizeCheck(files);
+  const { errors, warnings, suppressed, problems, notices: gaps, checkedFiles, filesWithFindings } = summarizeCheck(files);
   const found = errors + warnings;
   const notes = [
     ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
     ...(problems > 0 ? [count(problems, 'problem')] : []),
+    ...(gaps > 0 ? [count(gaps, 'notice')] : []),
   ];
   const tail = notes.length > 0 ? `; ${notes.join(', ')}` : '';
   if (found === 0) {
     const text = `No findings in ${count(checkedFiles, 'file')}${tail}.`;
-    return problems > 0 ? text : colors.green(text);
+    return problems + gaps > 0 ? text : colors.green(text);
   }
   const kinds = [...(errors > 0 ? [count(errors, 'error')] : []), ...(warnings > 0 ? [count(warnings, 'warning')] : [])].join(', ');
   return `${colors.bold(count(found, 'finding'))} (${kinds}) in ${filesWithFindings} of ${count(checkedFiles, 'file')}${tail}.`;

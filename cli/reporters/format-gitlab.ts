@@ -1,4 +1,4 @@
-import { type CheckedFile, type CheckedFinding, isInternalProblem } from '../lint/finding.js';
+import { type CheckedFile, type CheckedFinding, isInternalProblem, isNotice } from '../lint/finding.js';
 import type { CheckReport } from './check-report.js';
 import { getFingerprints } from './get-fingerprints.js';
 import { showPath } from './report-style.js';
@@ -34,7 +34,7 @@ function toProblemIssues({ path, problems }: CheckedFile, root: string): object[
     description: problem.message,
     check_name: `watertight/${problem.kind}`,
     fingerprint: `${problem.kind}:${shown}:${problem.message}`,
-    severity: isInternalProblem(problem) ? 'info' : 'major',
+    severity: isInternalProblem(problem) || isNotice(problem) ? 'info' : 'major',
     location: { path: shown, lines: { begin: problem.line ?? 1 } },
   }));
 }

@@ -37,9 +37,9 @@ export function formatMarkdown({ files, root, rules }: CheckReport): string {
 }
 
 function formatSums(files: readonly CheckedFile[]): string {
-  const { errors, warnings, suppressed, problems, checkedFiles, filesWithFindings } = summarizeCheck(files);
+  const { errors, warnings, suppressed, problems, notices, checkedFiles, filesWithFindings } = summarizeCheck(files);
   const found = errors + warnings === 0 ? 'No findings' : `**${count(errors + warnings, 'finding')}** in ${count(filesWithFindings, 'file')}`;
-  const notes = [...(suppressed > 0 ? [`${suppressed} suppressed`] : []), ...(problems > 0 ? [count(problems, 'problem')] : [])];
+  const notes = [...(suppressed > 0 ? [`${suppressed} suppressed`] : []), ...(problems > 0 ? [count(problems, 'problem')] : []), ...(notices > 0 ? [count(notices, 'notice')] : [])];
   return `${found}; ${count(checkedFiles, 'file')} checked${notes.map((note) => `, ${note}`).join('')}.`;
 }
 

@@ -1,5 +1,5 @@
 import type { CheckedFile, CheckedFinding, FileProblem, Range, Step } from '../lint/finding.js';
-import { isInternalProblem } from '../lint/finding.js';
+import { isInternalProblem, isNotice } from '../lint/finding.js';
 import type { CheckReport } from './check-report.js';
 import { getFingerprints } from './get-fingerprints.js';
 import { showPath } from './report-style.js';
@@ -95,11 +95,12 @@ function toArtifact(path: string): object {
   return { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: ROOT_ID };
 }
 
-function toNotification({ kind, message, hint, line, column }: FileProblem, path: string): object {
+function toNotification(problem: FileProblem, path: string): object {
+  const { kind, message, hint, line, column } = problem;
   const region = line === undefined ? {} : { region: { startLine: line, startColumn: column ?? 1 } };
   return {
     descriptor: { id: kind },
-    level: 'error',
+    level: isNotice(problem) ? 'warning' : 'error',
     message: { text: `${message} ${hint}` },
     locations: [{ physicalLocation: { artifactLocation: toArtifact(path), ...region } }],
   };

@@ -1,4 +1,4 @@
-import { type CheckedFile, type CheckedFinding, isInternalProblem } from '../lint/finding.js';
+import { type CheckedFile, type CheckedFinding, isInternalProblem, isNotice } from '../lint/finding.js';
 
 export interface CheckSummary {
   /** Files that the rules looked at, those without a trigger word included. */
@@ -10,6 +10,8 @@ export interface CheckSummary {
   /** Files that could not be read or parsed, and rules that stopped. */
   readonly problems: number;
   readonly internalProblems: number;
+  /** Rules that gave up in a file, or in a function of it. */
+  readonly notices: number;
 }
 
 /** The findings that count: not disabled by a comment, not recorded as a suppression. */
@@ -19,7 +21,8 @@ export function getReported(file: CheckedFile): CheckedFinding[] {
 
 export function summarizeCheck(files: readonly CheckedFile[]): CheckSummary {
   const reported = files.flatMap(getReported);
-  const problems = files.flatMap((file) => file.problems);
+  const told = files.flatMap((file) => file.problems);
+  const problems = told.filter((problem) => !isNotice(problem));
   return {
     checkedFiles: files.filter(({ state }) => state === 'linted' || state === 'no-trigger').length,
     filesWithFindings: files.filter((file) => getReported(file).length > 0).length,
@@ -28,5 +31,6 @@ export function summarizeCheck(files: readonly CheckedFile[]): CheckSummary {
     suppressed: files.flatMap((file) => file.findings).length - reported.length,
     problems: problems.length,
     internalProblems: problems.filter(isInternalProblem).length,
+    notices: told.length - problems.length,
   };
 }

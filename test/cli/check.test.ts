@@ -99,7 +99,7 @@ describe('formats', () => {
       problems: [
         { file: 'b.ts', kind: 'syntax', message: expect.any(String) as string, line: 1, column: 6, hint: expect.any(String) as string },
       ],
-      summary: { checkedFiles: 1, filesWithFindings: 1, errors: 1, warnings: 0, suppressed: 0, problems: 1, internalProblems: 0 },
+      summary: { checkedFiles: 1, filesWithFindings: 1, errors: 1, warnings: 0, suppressed: 0, problems: 1, notices: 0, internalProblems: 0 },
       trace: null,
     });
     expect(code).toBe(1);
