@@ -1,8 +1,9 @@
+import { endsProcess } from '../control-flow/call-facts.js';
 import type { Finding, FindingExit, PathStep } from '../finding.js';
 import { isBrowserCode } from '../ownership/browser-code.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getEnclosingRoot, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, findEnclosingFunction, getEnclosingRoot, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findLosingPath } from '../timers/find-losing-path.js';
 import { cannotReject } from '../timers/cannot-reject.js';
 import { type TimerPromise, findTimerPromise, isInTimerCallback } from '../timers/promise-executor.js';
@@ -12,6 +13,7 @@ import { getTimerUses } from '../timers/timer-uses.js';
 import { getCallOrigin } from './call-origin.js';
 import { getFileIndex } from './file-index.js';
 import { findFunction } from './functions.js';
+import { findMadeTimer } from './made-timers.js';
 
 /** How the timer of a race is left behind. */
 export type RaceLoss =
@@ -40,6 +42,8 @@ export interface RaceTimer {
   /** The delay as written, where it is an argument of `call`. */
   readonly delay: Node | undefined;
   readonly promise?: TimerPromise | undefined;
+  /** The argument that could be a signal to end the timer, and is none. */
+  readonly signalIndex?: number | undefined;
 }
 
 interface Race {
@@ -141,31 +145,16 @@ function findRaceTimer(file: SourceFile, operand: Node, depth = 0): RaceTimer | 
         // With options it may be aborted, or not hold the process.
         return node.arguments.length < 3 ? { call: node, delay: node.arguments[0] } : undefined;
       }
-      const maker = findFunction(file, callee);
-      return maker && findMadeTimer(file, maker) ? { call: node, delay: node.arguments[0] } : undefined;
+      const made = findMadeTimer(file, node);
+      return made && { call: node, delay: node.arguments[0], signalIndex: made.signalIndex };
     }
     default:
       return undefined;
   }
 }
 
-/** The timer promise that a function returns and whose timer nobody else can reach: `const sleep = (ms) => new Promise(…)`. */
-function findMadeTimer(file: SourceFile, maker: FunctionNode): TimerPromise | undefined {
-  const body = maker.body;
-  let returned: Node | null | undefined = body;
-  if (body.type === 'BlockStatement') {
-    const [only, ...others] = body.body;
-    returned = others.length === 0 && only?.type === 'ReturnStatement' ? only.argument : undefined;
-  }
-  let value = returned ? skipWrappers(returned) : undefined;
-  if (value?.type === 'AwaitExpression') value = skipWrappers(value.argument);
-  const promise = value && findTimerPromise(file, value);
-  if (!promise) return undefined;
-  const holder = getTimerHolder(file, promise.timer);
-  return holder.kind === 'discarded' ? promise : undefined;
-}
-
 function inspect(file: SourceFile, race: Race, operand: Node, timer: RaceTimer): AbandonedRace | undefined {
+  if (isFollowedByExit(file, race.call)) return undefined;
   const delay = timer.promise ? findDelay(file, timer.call) : timer.delay && findNumber(file, timer.delay);
   if (delay !== undefined && delay <= SHORT_DELAY_MS) return undefined;
   const { promise } = timer;
@@ -211,6 +200,18 @@ function inspectClears(file: SourceFile, race: Race, operand: Node, timer: RaceT
   if (path.exit.kind === 'implicit-throw') return report(race, operand, timer, 'rejection', path.exit, path.steps);
   // if (result === TIMED_OUT) return …: the timer may have fired on the way there.
   return { ...report(race, operand, timer, 'path', path.exit, path.steps), certainty: 'potential' };
+}
+
+/** await Promise.race([close(), sleep(5000)]); process.exit(0): no timer outlives the process. */
+function isFollowedByExit(file: SourceFile, race: Node): boolean {
+  for (let node = race; node.parent && !isFunction(node); node = node.parent) {
+    const { parent } = node;
+    let later: readonly TSESTree.ProgramStatement[] = [];
+    if (parent.type === 'BlockStatement' || parent.type === 'Program') later = parent.body.slice(parent.body.indexOf(node as TSESTree.Statement) + 1);
+    else if (parent.type === 'TryStatement' && parent.finalizer !== node) later = parent.finalizer?.body ?? [];
+    if (later.some((statement) => statement.type === 'ExpressionStatement' && endsProcess(skipWrappers(statement.expression), file))) return true;
+  }
+  return false;
 }
 
 interface ChainHandler {

@@ -58,14 +58,17 @@ export interface TimerPromise {
   readonly settles: ReadonlySet<'resolve' | 'reject'>;
 }
 
-/** `new Promise((resolve) => setTimeout(resolve, ms))` and its relatives: a promise that a timer settles and nothing else. */
-export function findTimerPromise(file: SourceFile, expression: Node): TimerPromise | undefined {
+/**
+ * `new Promise((resolve) => setTimeout(resolve, ms))` and its relatives: a promise that a timer settles and nothing else; with
+ * `mayReject`, one that something else may reject before.
+ */
+export function findTimerPromise(file: SourceFile, expression: Node, mayReject = false): TimerPromise | undefined {
   const executor = findExecutor(file, expression);
   if (!executor) return undefined;
   const timer = findTimers(file, executor).find((call) => getTimerKind(file, call) === 'timeout');
   if (!timer) return undefined;
   const sites = getSettleSites(file, executor);
-  if (sites.length === 0 || !sites.every((site) => isInTimerCallback(file, timer, site.node))) return undefined;
+  if (sites.length === 0 || !sites.every((site) => (mayReject && site.how === 'reject') || isInTimerCallback(file, timer, site.node))) return undefined;
   return { creation: skipWrappers(expression), executor, timer, settles: new Set(sites.map((site) => site.how)) };
 }
 

@@ -1,8 +1,22 @@
 import rule from '../../rules/no-abandoned-race.js';
 import { runRuleTests } from './support/run-rule-tests.js';
 
+const SLEEP = `function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => { clearTimeout(timer); reject(signal?.reason); };
+    const timer = setTimeout(() => { signal?.removeEventListener('abort', onAbort); resolve(); }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+`;
+
 runRuleTests(rule, {
   valid: [
+    // the wait is ended by a signal
+    `${SLEEP}async function drain(jobs: Promise<unknown>, ms: number) {
+  const over = new AbortController();
+  try { return await Promise.race([jobs, sleep(ms, over.signal)]); } finally { over.abort(); }
+}`,
     // cleared in finally
     `async function load(work: () => Promise<string>, ms: number) {
   let timer: NodeJS.Timeout | undefined;
@@ -110,6 +124,13 @@ it('loads', async () => { await Promise.race([load(), new Promise((resolve) => s
     { code: 'async function load(work: Promise<string>) { return Promise.race([work, new Promise((resolve) => setTimeout(resolve, 5000))]); }', filename: 'load.test.ts' },
   ],
   invalid: [
+    // nothing ends the wait, which could be given a signal
+    {
+      code: `${SLEEP}async function drain(jobs: Promise<unknown>, ms: number) {
+  return Promise.race([jobs, sleep(ms).then(() => false)]);
+}`,
+      errors: [{ messageId: 'neverCleared', line: 9, column: 10, endLine: 9, endColumn: 22 }],
+    },
     // nothing holds the timer
     {
       code: `async function load(work: () => Promise<string>, ms: number) {

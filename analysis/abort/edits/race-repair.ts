@@ -10,7 +10,7 @@ import { getTimerHolder } from '../../timers/timer-calls.js';
 import { findAbortable, getGivenSignal } from '../abortable-calls.js';
 import type { AbandonedRace } from '../abandoned-races.js';
 import { someBelow } from '../functions.js';
-import { isReceivingSignal } from '../signal-run.js';
+import { findRun } from '../signal-run.js';
 import { addFinally } from './finally-edit.js';
 import { addSignal } from './forward-edits.js';
 import { findFreshName } from './guard-rest.js';
@@ -146,15 +146,24 @@ function findChainHead(work: Node): TSESTree.CallExpression | undefined {
   return undefined;
 }
 
-/** Promise.race([work, setTimeout(ms)]) of `timers/promises`: the timer gets a signal that aborts when the race is over. */
+/** Promise.race([work, setTimeout(ms)]) of `timers/promises`, Promise.race([work, sleep(ms)]): the timer gets a signal that aborts when the race is over. */
 function abortSleep(file: SourceFile, { node, timer }: AbandonedRace): TextEdit[] | undefined {
   const statement = findStatement(node);
   const isPlatform = file.getOrigin(timer.call.callee) === 'timers:promises.setTimeout';
+  const { signalIndex } = timer;
   const name = findFreshName(file, ['patience', 'raceIsOver'], node);
-  if (!isPlatform || !statement || name === undefined || isReceivingSignal(file, node) || getEnclosingRoot(timer.call) !== getEnclosingRoot(node)) return undefined;
-  const missing = Array<string>(Math.max(0, 2 - timer.call.arguments.length)).fill('undefined');
+  if ((!isPlatform && signalIndex === undefined) || !statement || name === undefined || isGivenSignal(file, node) || getEnclosingRoot(timer.call) !== getEnclosingRoot(node)) return undefined;
+  const missing = Array<string>(Math.max(0, (signalIndex ?? 2) - timer.call.arguments.length)).fill('undefined');
+  // sleep(ms, undefined)
+  if (signalIndex !== undefined && timer.call.arguments.length > signalIndex) return undefined;
   const declared = placeBefore(statement, [`const ${name} = new AbortController();`], file);
   // Declared on an earlier line, it would be aborted before another round of a loop.
   if (!declared || timer.call.range[0] < statement.range[0]) return undefined;
-  return [...declared, ...addArguments(file.text, timer.call, [...missing, `{ signal: ${name}.signal }`]), ...addFinally(node, `${name}.abort();`)];
+  return [...declared, ...addArguments(file.text, timer.call, [...missing, signalIndex === undefined ? `{ signal: ${name}.signal }` : `${name}.signal`]), ...addFinally(node, `${name}.abort();`)];
+}
+
+/** The caller's own signal belongs there; that of an object says when the object ends. */
+function isGivenSignal(file: SourceFile, race: Node): boolean {
+  const run = findRun(file, race);
+  return run !== undefined && run.carriers.source.kind !== 'field';
 }

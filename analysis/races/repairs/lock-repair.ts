@@ -28,7 +28,7 @@ export function getLockRepair(race: Race, file: SourceFile): LockRepair | Refusa
   }
   const region = getRegion(race, file);
   if ('reason' in region) return region;
-  if (isTakenBack(race, region, file)) return refuse('a call that does nothing while another one is at it would then do it all again', 'would-change-behaviour');
+  if (isTakenBack(race, region, file)) return refuse('would-change-behaviour', 'a call that does nothing while another one is at it would then do it all again');
   const refusal = findObstacle(race, region, file);
   if (refusal) return refusal;
   const key = getKey(race, region, file);

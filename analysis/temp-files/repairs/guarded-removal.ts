@@ -9,6 +9,7 @@ import type { SourceFile } from '../../source-file.js';
 import { type CallLike, type Node, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import type { Variable } from '../../scopes/scope.js';
 import type { PathUses } from './find-keeps.js';
+import { isEnvironment, isUnset } from './is-environment.js';
 import { isStableText } from './is-stable-text.js';
 import { isRemoval, takeOut } from './tail-removal.js';
 
@@ -34,7 +35,10 @@ export function getGuardedRemoval(leak: Leak, uses: PathUses, kind: 'finally' | 
   const options = leak.kind.id === 'temp-folder' ? '{ recursive: true, force: true }' : '{ force: true }';
   const release = isObject ? `${name}.removeCallback();` : `${root.async ? 'await ' : ''}${remove}(${name}, ${options});`;
   const imports = isObject || !needed ? [] : [needed];
-  const moved = kind === 'finally' && !isObject ? moveRemoval(rest, leak, uses, release, file) : undefined;
+  // A variable that is unset when all goes well must not name what is gone.
+  const keys = getExposedKeys(uses, file);
+  const unset = kind === 'finally' ? rest.filter((later) => isUnset(later, keys, file)).map((later) => file.getText(later)) : [];
+  const moved = kind === 'finally' && !isObject ? moveRemoval(rest, leak, uses, release, unset, file) : undefined;
   if (moved) return { edits: moved.edits, helpers: [], imports: moved.isOwn ? imports : [] };
   const [only] = rest;
   if (kind === 'finally' && rest.length === 1 && only?.type === 'TryStatement' && only.finalizer) {
@@ -42,7 +46,7 @@ export function getGuardedRemoval(leak: Leak, uses: PathUses, kind: 'finally' | 
   }
   const caught = findFreshName(file, ['error', 'err', 'failure'], leak.site);
   if (kind === 'rethrow' && caught === undefined) return undefined;
-  const edits = guardStatements(rest, { kind, release: [release], ...(caught === undefined ? {} : { caught }) }, file);
+  const edits = guardStatements(rest, { kind, release: [...unset, release], ...(caught === undefined ? {} : { caught }) }, file);
   return edits && { edits, helpers: [], imports };
 }
 
@@ -92,7 +96,7 @@ function findDeclared(site: Node, file: SourceFile): Variable | undefined {
 }
 
 /** The removal that stands below, in the same block, goes into the `finally`. */
-function moveRemoval(rest: readonly Node[], leak: Leak, uses: PathUses, release: string, file: SourceFile) {
+function moveRemoval(rest: readonly Node[], leak: Leak, uses: PathUses, release: string, unset: readonly string[], file: SourceFile) {
   const removals = rest.filter((statement) => isRemoval(statement, uses, file));
   const [removal] = removals;
   if (!removal || removals.length > 1) return undefined;
@@ -100,8 +104,20 @@ function moveRemoval(rest: readonly Node[], leak: Leak, uses: PathUses, release:
   const guarded = rest.slice(0, rest.indexOf(removal));
   // What removes an empty folder fails where something was left halfway.
   const isOwn = leak.kind.id === 'temp-folder' && !/recursive|rimraf|remove|del\b|rmRF|emptyDir/.test(file.getText(removal));
-  const edits = out && guardStatements(guarded, { kind: 'finally', release: [isOwn ? release : file.getText(removal)] }, file);
+  const edits = out && guardStatements(guarded, { kind: 'finally', release: [...unset, isOwn ? release : file.getText(removal)] }, file);
   return edits && { edits: [...edits, out].sort((a, b) => a.start - b.start || a.end - b.end), isOwn };
+}
+
+/** The variables of the environment that are given the path. */
+function getExposedKeys({ variables }: PathUses, file: SourceFile): string[] {
+  return [...variables].flatMap((variable) =>
+    variable.references.flatMap(({ identifier }) => {
+      const { parent } = outermostWrapper(identifier);
+      const isGiven = parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression' && isEnvironment(parent.left.object, file);
+      const key = isGiven ? getPropertyName(parent.left as never) : undefined;
+      return key === undefined ? [] : [key];
+    }),
+  );
 }
 
 /** `tmp.fileSync()` gives an object. */

@@ -11,6 +11,7 @@ import type { SourceFile } from '../../source-file.js';
 import { type CallLike, type Node, type TSESTree, getEnclosingRoot, getPropertyName, getStringValue, isFunction, skipWrappers } from '../../syntax/node.js';
 import type { InsecureTempFile } from '../find-insecure-temp-files.js';
 import { shorten } from '../../syntax/shorten.js';
+import { getDelayedFile } from './delayed-file.js';
 import { findKeeps } from './find-keeps.js';
 import { getPrivateFolder } from './private-folder.js';
 import { getScopedFile } from './scoped-file.js';
@@ -138,6 +139,7 @@ function makePrivate(write: CallLike, file: SourceFile, style: ResourceStyle): R
   if (kept) return refuse('ambiguous-owner', `\`${shorten(file.getText(kept.node))}\` may go on using it`);
   return (
     getScopedFile(write, uses, file, style) ??
+    getDelayedFile(write, uses, file, style) ??
     getPrivateFolder(write, uses, file, style) ??
     refuse('would-change-behaviour', 'a file of that name may be wanted from an earlier time, or by others')
   );

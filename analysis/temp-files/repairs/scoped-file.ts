@@ -15,7 +15,8 @@ import { isWithinBlock } from './scoped-creation.js';
 import { isPassedOn } from './is-passed-on.js';
 import { getTailRemoval } from './tail-removal.js';
 
-const NAMES = ['tempFile', 'temporary', 'ownTempFile'];
+/** Names for what a helper made. */
+export const SCOPED_NAMES = ['tempFile', 'temporary', 'ownTempFile'];
 
 /**
  * const file = join(tmpdir(), `key-${id}.pem`);
@@ -28,11 +29,11 @@ const NAMES = ['tempFile', 'temporary', 'ownTempFile'];
  */
 export function getScopedFile(site: CallLike, uses: PathUses, file: SourceFile, style: ResourceStyle): ResourceRepair | undefined {
   const pair = findPair(site, file);
-  const name = findFreshName(file, NAMES, site);
+  const name = findFreshName(file, SCOPED_NAMES, site);
   if (!pair || name === undefined || !isWithinBlock(uses, pair.write) || !isPassedOn(site, uses, file)) return undefined;
   const { declaration, write, variable, isAsync } = pair;
   const init = declaration.declarations[0].init!;
-  const options = isTemporaryPath(init, file) ? getOptions(site, init, file) : undefined;
+  const options = getFileOptions(site, init, file);
   if (options === undefined) return undefined;
   const helper = isAsync ? 'createTempFile' : 'createTempFileSync';
   const root = getEnclosingRoot(write);
@@ -81,8 +82,9 @@ function findPair(site: CallLike, file: SourceFile): Pair | undefined {
   return { declaration, write, variable: variable.name, isAsync };
 }
 
-/** Undefined where the name, the content or an option says something that the helper does not know. */
-function getOptions(site: CallLike, path: Node, file: SourceFile): string | undefined {
+/** What the helper is given; undefined where the name, the content or an option says something that it does not know. */
+export function getFileOptions(site: CallLike, path: Node, file: SourceFile): string | undefined {
+  if (!isTemporaryPath(path, file)) return undefined;
   const parts = splitPath(skipWrappers(path), file);
   const [, content, options] = site.arguments;
   const name = parts?.name === undefined ? undefined : splitName(path, file);

@@ -41,7 +41,7 @@ export function isRemoval(statement: Node, { variables }: PathUses, file: Source
 }
 
 /** return value; */
-function isQuiet(statement: Node): boolean {
+export function isQuiet(statement: Node): boolean {
   if (statement.type !== 'ReturnStatement') return false;
   let isCalling = false;
   walk(statement, (node) => {

@@ -5,6 +5,7 @@ import type { SourceFile } from '../../source-file.js';
 import { type CallLike, type Node, getAwaited, getEnclosingRoot, skipWrappers } from '../../syntax/node.js';
 import { shorten } from '../../syntax/shorten.js';
 import { walk } from '../../syntax/walk.js';
+import { getDelayedFile } from './delayed-file.js';
 import { findKeeps, type PathUses } from './find-keeps.js';
 import { getCreation } from './get-creation.js';
 import { getGuardedRemoval } from './guarded-removal.js';
@@ -51,7 +52,7 @@ function getOwned(leak: Leak, uses: PathUses, creation: ReturnType<typeof getCre
     : creation
       ? getScopedCreation(creation, value, uses, file, style)
       : isArgumentKind(leak)
-        ? (getScopedFile(leak.site as CallLike, uses, file, style) ?? getPrivateFolder(leak.site as CallLike, uses, file, style))
+        ? (getScopedFile(leak.site as CallLike, uses, file, style) ?? getDelayedFile(leak.site as CallLike, uses, file, style) ?? getPrivateFolder(leak.site as CallLike, uses, file, style))
         : undefined;
   return scoped ?? getGuardedRemoval(leak, uses, 'finally', file);
 }
