@@ -4,6 +4,7 @@ import type { SourceFile } from '../source-file.js';
 import { type CallLike, type FunctionNode, type Node, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { findProperty, meetsCondition } from './apply-call.js';
+import { findCalledFunction } from './called-function.js';
 import { findLocalFunction } from './values.js';
 
 /** A call that acquires a resource by the catalogue. */
@@ -99,7 +100,26 @@ export function findOwnVariables(call: CallLike, file: SourceFile): Set<Variable
  * variable that gets the result must be used as only such a resource is.
  */
 export function findEvidence(call: CallLike, kind: ResourceKind, file: SourceFile): boolean {
-  return kind.evidence !== undefined && call.type === 'CallExpression' && hasAcquirerName(call, kind, file) && isResultUsedAs(call, kind, file);
+  if (kind.evidence === undefined || call.type !== 'CallExpression' || !hasAcquirerName(call, kind, file) || !isResultUsedAs(call, kind, file)) return false;
+  const fn = findCalledFunction(call.callee, file);
+  return !(fn && returnsData(fn, kind));
+}
+
+/** Whether all that a function returns is made in place, or read from a resource: `return { ok: true }`, `return await res.json()`. */
+function returnsData(fn: FunctionNode, kind: ResourceKind): boolean {
+  const values: Node[] = fn.body.type === 'BlockStatement' ? [] : [fn.body];
+  walk(fn.body, (node) => {
+    if (isFunction(node)) return false;
+    if (node.type === 'ReturnStatement' && node.argument) values.push(node.argument);
+    return true;
+  });
+  return values.length > 0 && values.every((value) => {
+    const outer = skipWrappers(value);
+    const node = outer.type === 'AwaitExpression' ? skipWrappers(outer.argument) : outer;
+    if (/^(?:Object|Array)Expression$|Literal$/.test(node.type)) return true;
+    const method = node.type === 'CallExpression' && node.callee.type === 'MemberExpression' ? getPropertyName(node.callee) : undefined;
+    return method !== undefined && kind.methods?.[method] === 'release';
+  });
 }
 
 /** Whether the variable that gets the awaited result of a call is used as only this resource is. */

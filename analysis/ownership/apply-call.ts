@@ -2,7 +2,7 @@ import { isLogCall } from '../control-flow/call-facts.js';
 import { matchesCallee } from './acquisitions.js';
 import type { ArgumentCondition, MethodEffect } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
-import { type CallLike, type FunctionNode, type Node, type TSESTree, getCalleeName, getPropertyName, getStringValue, isNullish, skipWrappers } from '../syntax/node.js';
+import { type CallLike, type FunctionNode, type Node, type TSESTree, getCalleeName, getPropertyName, getStringValue, isNullish, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { applyAssertion } from './assertions.js';
 import { findCalledFunction } from './called-function.js';
 import { findUsingCapture, usesVariable } from './captures.js';
@@ -145,6 +145,8 @@ class CallApplication {
     const isTaken = effect === 'notify' && this.#node.arguments.some((argument) => findUsingCapture(argument, this.#state, this.#context));
     if (isTaken) return this.#handedOver();
     if (effect === 'self' || effect === 'notify') return this.#yielding(receiver);
+    // body.pipeThrough(transform); whoever reads the other end reads it.
+    if (kind.parts?.[effect.part]?.isIterable && outermostWrapper(this.#node).parent?.type === 'ExpressionStatement') return this.#handedOver();
     const part = partNamed(effect.part, Boolean(kind.parts?.[effect.part]?.isView));
     return this.#yielding(effect.isPromise ? promiseOf(part) : part);
   }

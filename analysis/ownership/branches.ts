@@ -130,6 +130,8 @@ export function takeEquality(left: Node, right: Node, isEqual: boolean, state: S
       if (part?.releasedWhen) return (part.releasedWhen === 'truthy') === (isBoolean(other, true) === isEqual) ? state.settle('released') : state;
     }
     const value = getConstant(other, file);
+    // options?.method === 'GET' where there are no options
+    if (isMissing(skipWrappers(subject), state) && (value !== undefined || isNullishLiteral(other, file))) return isEqual === (value === undefined) ? state : undefined;
     if (isEqual && shape === LENGTH_PART && value === 0) return undefined;
     if (shape === SETTLED_PART && (value === 'rejected' || value === 'fulfilled')) return isEqual === (value === 'fulfilled') ? state : undefined;
     const same = shape?.kind === 'resource' && kind.typeOf === undefined ? isSame(other, state, context) : undefined;

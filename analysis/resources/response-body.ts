@@ -21,7 +21,7 @@ const LISTEN = {
 } as const satisfies MethodEffect;
 
 const STREAM = {
-  destroy: 'release', resume: 'release', pipe: 'release', pipeTo: 'release', pipeThrough: 'release', cancel: 'release', dump: 'release', tee: 'release',
+  destroy: 'release', resume: 'release', pipe: 'release', pipeTo: 'release', pipeThrough: { part: 'body' }, cancel: 'release', dump: 'release', tee: 'release',
   on: LISTEN, once: LISTEN, addListener: LISTEN,
   off: 'self', removeListener: 'self', removeAllListeners: 'self', setEncoding: 'self', pause: 'borrow', setTimeout: 'borrow', setMaxListeners: 'borrow',
   getReader: { part: 'reader' }, clone: 'borrow',
