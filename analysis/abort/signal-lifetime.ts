@@ -67,11 +67,11 @@ function valueOutlivesCall(file: SourceFile, value: Node, root: FunctionNode, is
 }
 
 function isRequestName(name: string): boolean {
-  return /^(?:req|request|raw|rawRequest|event)$|Request$/.test(name);
+  return /^(?:req|request|raw|rawRequest|event|turn|job)$|Request$/.test(name);
 }
 
 function isControllerName(name: string): boolean {
-  return /(?:controller|ac)$/i.test(name);
+  return /(?:controller|ac|abort|aborter)$/i.test(name);
 }
 
 /** queue.add(async ({ signal }) => …), withTimeout((signal) => …): a signal for this one run. */

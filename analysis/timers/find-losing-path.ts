@@ -169,6 +169,7 @@ function findTested(file: SourceFile, held: HeldThing, test: Node): 'present' | 
     if (variable && held.flags?.has(variable)) return 'over';
     return undefined;
   }
+  if (isSurelyThere(file, held, test)) return 'present';
   if (test.type === 'MemberExpression') {
     return test.property.type === 'Identifier' && test.property.name === 'aborted' ? 'over' : undefined;
   }
@@ -181,6 +182,20 @@ function findTested(file: SourceFile, held: HeldThing, test: Node): 'present' | 
   if (!isTypeTest && !(isNothing && isHolder(left))) return undefined;
   if (test.operator === '!==' || test.operator === '!=') return 'present';
   return test.operator === '===' || test.operator === '==' ? 'absent' : undefined;
+}
+
+/** What the thing was made on, or what its release is called on: `signal` of `signal?.removeEventListener`, `typeof signal.removeEventListener === 'function'`. */
+function isSurelyThere(file: SourceFile, { acquisition, start }: HeldThing, test: Node): boolean {
+  if (test.type === 'BinaryExpression') {
+    const left = skipWrappers(test.left);
+    const isAbility = left.type === 'UnaryExpression' && left.operator === 'typeof' && skipWrappers(left.argument).type === 'MemberExpression';
+    return isAbility && /^==/.test(test.operator) && test.right.type === 'Literal' && test.right.value === 'function';
+  }
+  if (test.type !== 'MemberExpression' && test.type !== 'Identifier') return false;
+  const call = acquisition ?? start;
+  const callee = call.type === 'CallExpression' ? skipWrappers(call.callee) : undefined;
+  const normalise = (node: Node) => file.getText(node).replaceAll('?', '');
+  return callee?.type === 'MemberExpression' && normalise(callee.object) === normalise(test);
 }
 
 /** The text of a test that gives the same answer when it is asked again; undefined where that is not to be expected. */
