@@ -12,6 +12,15 @@ const SLEEP = `function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 runRuleTests(rule, {
   valid: [
+    // the process ends behind it
+    `export async function shutdown(close: () => Promise<void>) {
+  await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, 5000))]);
+  process.exit(0);
+}`,
+    // the process ends in the finally around it
+    `export async function fail(info: () => Promise<string>) {
+  try { console.log(await Promise.race([info(), new Promise((resolve) => setTimeout(resolve, 5000))])); } finally { process.exit(1); }
+}`,
     // the wait is ended by a signal
     `${SLEEP}async function drain(jobs: Promise<unknown>, ms: number) {
   const over = new AbortController();
@@ -124,6 +133,24 @@ it('loads', async () => { await Promise.race([load(), new Promise((resolve) => s
     { code: 'async function load(work: Promise<string>) { return Promise.race([work, new Promise((resolve) => setTimeout(resolve, 5000))]); }', filename: 'load.test.ts' },
   ],
   invalid: [
+    // the process ends in one branch
+    {
+      code: `export async function shutdown(close: () => Promise<void>, isLast: boolean) {
+  await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, 5000))]);
+  if (isLast) process.exit(0);
+}`,
+      errors: [
+        {
+          messageId: 'neverCleared',
+          line: 2, column: 9, endLine: 2, endColumn: 21,
+          suggestions: [{ messageId: 'clearTimer', output: `export async function shutdown(close: () => Promise<void>, isLast: boolean) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([close(), new Promise((resolve) => { timer = setTimeout(resolve, 5000); })]).finally(() => clearTimeout(timer));
+  if (isLast) process.exit(0);
+}` }],
+        },
+      ],
+    },
     // nothing ends the wait, which could be given a signal
     {
       code: `${SLEEP}async function drain(jobs: Promise<unknown>, ms: number) {

@@ -3,6 +3,10 @@ import { runRuleTests } from './support/run-rule-tests.js';
 
 runRuleTests(rule, {
   valid: [
+    // a file beside the module
+    `export async function load() { const res = await fetch(new URL('./mod.wasm', import.meta.url)); return await res.arrayBuffer(); }`,
+    // an address that holds its data
+    `export async function toBlob(text: string) { const res = await fetch(\`data:text/plain,\${text}\`); return await res.blob(); }`,
     // a signal
     'async function load(url: string) { return fetch(url, { signal: AbortSignal.timeout(5000) }); }',
     // options that are not in sight
@@ -57,6 +61,20 @@ async function ready(server: import('node:net').Server) { await once(server, 'li
     { code: 'async function load(url: string) { return fetch(url); }', filename: 'load.test.ts' },
   ],
   invalid: [
+    // an answer that comes in a callback
+    {
+      code: `import https from 'node:https';
+export function head(url: string, done: (status: number) => void) { https.get(url, (res) => { res.resume(); done(res.statusCode ?? 0); }).on('error', () => done(0)); }`,
+      errors: [
+        {
+          messageId: 'unbounded',
+          data: { call: 'https.get', timeout: '30000' },
+          line: 2, column: 69, endLine: 2, endColumn: 78,
+          suggestions: [{ messageId: 'addTimeout', data: { timeout: '30000' }, output: `import https from 'node:https';
+export function head(url: string, done: (status: number) => void) { https.get(url, { signal: AbortSignal.timeout(30000) }, (res) => { res.resume(); done(res.statusCode ?? 0); }).on('error', () => done(0)); }` }],
+        },
+      ],
+    },
     // a request without options
     {
       code: `async function load(id: string) {
