@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { getPresetRules } from './presets.js';
+import { getPresetRules, getReplacedRules } from './presets.js';
 import { rules } from './rules.js';
 import type { Plugin, PluginConfig, PresetName } from './support/plugin-types.js';
 
@@ -13,7 +13,7 @@ const plugin: Plugin = {
 };
 
 for (const [name, settings] of Object.entries(getPresetRules(rules))) {
-  plugin.configs[name as PresetName] = { name: `watertight/${name}`, plugins: { watertight: plugin }, rules: settings };
+  plugin.configs[name as PresetName] = { name: `watertight/${name}`, plugins: { watertight: plugin }, rules: { ...getReplacedRules(settings), ...settings } };
 }
 
 export default plugin;

@@ -1,5 +1,5 @@
 import type { AnyRule } from './support/create-rule.js';
-import type { PresetName, RuleSettings } from './support/plugin-types.js';
+import type { PresetName, ReplacedRules, RuleSettings } from './support/plugin-types.js';
 
 /** The rules of each preset, worked out from `meta.docs` so that a rule says in one place where it belongs. */
 export function getPresetRules(rules: Readonly<Record<string, AnyRule>>): Record<PresetName, RuleSettings> {
@@ -15,6 +15,11 @@ export function getPresetRules(rules: Readonly<Record<string, AnyRule>>): Record
     'phase-3': turnOn(phase(3)),
     'phase-4': turnOn(all),
   };
+}
+
+/** What stands in for rules of ESLint. An ESLint that has no such rule does not mind that it is off. */
+export function getReplacedRules(settings: RuleSettings): ReplacedRules {
+  return 'watertight/require-error-cause' in settings ? { 'preserve-caught-error': 'off' } : {};
 }
 
 function turnOn(rules: readonly AnyRule[], options: Record<string, unknown> = {}): RuleSettings {

@@ -133,7 +133,7 @@ async function tryLoad(path: string): Promise<string | undefined> {
 
 /** The rules, with their namespace, of a phase that an earlier one had not. */
 function getNewRules(phase: Phase, earlier: Phase | undefined, plugin: Context['parts']['plugin']): string[] {
-  const rulesOf = (each: Phase) => Object.keys((plugin.configs[getPreset(each)] as { rules?: object }).rules ?? {});
+  const rulesOf = (each: Phase) => Object.keys((plugin.configs[getPreset(each)] as { rules?: object }).rules ?? {}).filter((rule) => rule.startsWith('watertight/'));
   const known = earlier === undefined ? [] : rulesOf(earlier);
   return rulesOf(phase).filter((rule) => !known.includes(rule));
 }

@@ -6,7 +6,7 @@ import type { LintSettings } from './lint-settings.js';
 /** The configuration for projects that have none: a preset of the plugin. */
 export function getBuiltinConfig(settings: LintSettings, plugin: Plugin): LintConfig {
   const preset = (plugin.configs[settings.preset] as Linter.Config).rules ?? {};
-  const inPreset = Object.fromEntries(Object.entries(preset).flatMap(([id, entry]) => (entry === undefined ? [] : [[id.replace(/^.*\//, ''), entry] as const])));
+  const inPreset = Object.fromEntries(Object.entries(preset).flatMap(([id, entry]) => (entry === undefined || !id.startsWith('watertight/') ? [] : [[id.slice('watertight/'.length), entry] as const])));
   const chosen = Object.fromEntries(settings.rules.map((name) => [name, inPreset[name] ?? ('error' as const)]));
   return {
     plugin,

@@ -25,11 +25,14 @@ export interface PluginRule {
 export type PresetName = 'recommended' | 'strict' | 'all' | 'phase-1' | 'phase-2' | 'phase-3' | 'phase-4';
 export type RuleSettings = Record<`watertight/${string}`, 'error' | 'warn' | ['error' | 'warn', object]>;
 
+/** Rules of ESLint that report what a rule of the preset reports, too: off, so that no place is reported twice. */
+export type ReplacedRules = Partial<Record<'preserve-caught-error', 'off'>>;
+
 /** A flat configuration that turns on the rules of a preset. */
 export interface PluginConfig {
   readonly name: string;
   readonly plugins: { readonly watertight: Plugin };
-  readonly rules: RuleSettings;
+  readonly rules: RuleSettings & ReplacedRules;
 }
 
 export interface Plugin {
