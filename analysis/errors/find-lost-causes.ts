@@ -1,4 +1,4 @@
-import { type CallLike, getCalleeName } from '../syntax/node.js';
+import { type CallLike, type TSESTree, getCalleeName, skipWrappers } from '../syntax/node.js';
 import type { Certainty, Finding } from '../finding.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { Variable } from '../scopes/scope.js';
@@ -30,6 +30,9 @@ export interface LostCause extends Finding {
   /** What gives the caught error its name where it has none: `catch {` → `catch (error) {`. */
   readonly binding: readonly TextEdit[];
 }
+
+/** What is said of a value that was only tried. */
+const SAYS_INVALID = /\b(?:invalid|malformed|not (?:a )?valid)\b/i;
 
 /** Login code says "invalid" for every reason on purpose. */
 const HIDES_REASON =
@@ -147,7 +150,15 @@ function getCertainty(file: SourceFile, { node, caught, leaving, share, tracker 
   if (share === Share.Detail) return 'certain';
   if ((!errorClass && node.type === 'NewExpression') || HIDES_REASON.test(getCalleeName(node.callee) ?? '')) return 'potential';
   if (caught.parameter === undefined && caught.kind !== 'catch') return 'potential';
-  return caught.node.type === 'CatchClause' && isProbe(file, caught.node.parent.block) ? 'potential' : 'certain';
+  if (caught.node.type !== 'CatchClause') return 'certain';
+  const { block } = caught.node.parent;
+  return isProbe(file, block) || (isTrial(block) && SAYS_INVALID.test(node.arguments.map((argument) => file.getText(argument)).join())) ? 'potential' : 'certain';
+}
+
+/** try { keyBetween(position, null); } catch { throw new BadRequest('Invalid position'); } */
+function isTrial({ body }: TSESTree.BlockStatement): boolean {
+  const [only] = body;
+  return body.length === 1 && only?.type === 'ExpressionStatement' && skipWrappers(only.expression).type === 'CallExpression';
 }
 
 /** // Do not tell strangers why the login failed. */

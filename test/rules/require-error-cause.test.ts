@@ -124,6 +124,8 @@ async function f(path: string) { try { await write(path); } catch (error) { awai
     `function toFailure(error: unknown) { return new Error(\`run: \${String(error)}\`, { cause: error }); }
 function f() { try { run(); } catch (error) { throw toFailure(error); } }`,
     // a converted value, whose failure says it all
+    // a value that is only tried: the result is dropped, and the error says what the failure means
+    "function f(position: string) { try { keyBetween(position, null); } catch (error) { throw new RangeError('Invalid position'); } }",
     'function f(text: string) { let parsed; try { parsed = npa(text); } catch { throw new Error(`Invalid specifier: ${text}`); } return parsed; }',
     // a plain error, left to the rule of ESLint
     { code: 'function f() { try { run(); } catch (error) { throw new Error(`run: ${error.message}`); } }', options: [{ checkPlainErrors: false }] },
@@ -133,6 +135,39 @@ function f() { try { run(); } catch (error) { throw toFailure(error); } }`,
     'export function createFailure(ctx) { const text = ctx.error?.message || ctx.error?.toString(); return new FetchError(text, ctx.error ? { cause: ctx.error } : undefined); }',
   ],
   invalid: [
+    // the same call, of which the error does not say that it only tries a value
+    {
+      code: `function f(position: string) {
+  try {
+    keyBetween(position, null);
+  } catch (error) {
+    throw new RangeError('No key for this position');
+  }
+}`,
+      errors: [
+        {
+          messageId: 'lost',
+          data: { error: 'RangeError', caught: 'error' },
+          line: 5,
+          column: 11,
+          endLine: 5,
+          endColumn: 25,
+          suggestions: [
+            {
+              messageId: 'addCause',
+              data: { caught: 'error' },
+              output: `function f(position: string) {
+  try {
+    keyBetween(position, null);
+  } catch (error) {
+    throw new RangeError('No key for this position', { cause: error });
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
     // only the message is kept
     {
       code: `async function f(url: string) {
