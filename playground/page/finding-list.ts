@@ -17,6 +17,8 @@ export class FindingList {
   readonly #getPage: (rule: string) => string;
   #answer: CheckAnswer = { findings: [], problems: [], duration: 0 };
   #selected: CheckedFinding | undefined;
+  /** The visitor has closed the finding that was open, and wants none for now. */
+  #isClosed = false;
 
   constructor(getPage: (rule: string) => string, events: FindingListEvents) {
     this.#getPage = getPage;
@@ -27,12 +29,19 @@ export class FindingList {
     return this.#selected;
   }
 
-  /** Shows a new answer. The finding that was open stays open where it is still there; else the first one opens. */
+  /** The next answer is about another text. */
+  forget(): void {
+    this.#selected = undefined;
+    this.#isClosed = false;
+  }
+
+  /** Shows a new answer. The finding that was open stays open where it is still there; else the first one opens, unless the visitor wants none. */
   show(answer: CheckAnswer): void {
     const old = this.#selected;
     const isSame = (finding: CheckedFinding) => old !== undefined && finding.rule === old.rule && finding.messageId === old.messageId;
     this.#answer = answer;
-    this.#selected = answer.findings.find((finding) => isSame(finding) && finding.line === old?.line) ?? answer.findings.find(isSame) ?? answer.findings[0];
+    const first = this.#isClosed ? undefined : answer.findings[0];
+    this.#selected = answer.findings.find((finding) => isSame(finding) && finding.line === old?.line) ?? answer.findings.find(isSame) ?? first;
     this.#draw();
   }
 
@@ -54,6 +63,7 @@ export class FindingList {
 
   #select(finding: CheckedFinding | undefined): void {
     this.#selected = finding;
+    this.#isClosed = finding === undefined;
     this.#draw();
     this.#events.onSelect(finding);
   }

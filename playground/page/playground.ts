@@ -128,6 +128,7 @@ export class Playground {
     this.#language.value = language;
     this.#preset.value = preset;
     this.#style.value = style;
+    this.#list.forget();
     this.#editor.setLanguage(language);
     this.#editor.setText(text);
     this.#onChange();

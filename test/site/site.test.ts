@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { getExamples } from '../../playground/get-examples.js';
+import { writeHash } from '../../playground/page/share-draft.js';
 import { CHROMIUM } from '../cli/reports/browser.js';
 import { findFaintTexts } from '../cli/reports/find-faint-texts.js';
 import { ROOT } from '../repository/support/paths.js';
@@ -175,14 +176,20 @@ describe.skipIf(CHROMIUM === undefined)(CHROMIUM ? 'the playground in Chromium' 
     await page.keyboard.press('Enter');
     await page.keyboard.type('x');
     expect(await getText(page)).toMatch(/\/\/ more\nx$/);
-    await page.keyboard.press('Control+z');
-    await page.keyboard.press('Control+z');
-    expect(await getText(page)).not.toContain('more');
-    await page.keyboard.press('Control+y');
-    expect(await getText(page)).toContain('more');
+    // How much is taken back at once depends on how fast the keys came.
+    const pressUntil = async (keys: string, isThere: boolean) => {
+      for (let times = 0; times < 20 && (await getText(page)).includes('more') !== isThere; times += 1) await page.keyboard.press(keys);
+      expect((await getText(page)).includes('more')).toBe(isThere);
+    };
+    await pressUntil('Control+z', false);
+    expect(await getText(page)).toContain('fetchManifest');
+    await pressUntil('Control+y', true);
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement!.getAttribute('aria-expanded'))).toBe('true');
     await page.keyboard.press('Enter');
+    expect(await getFindings(page).first().getAttribute('aria-expanded')).toBe('false');
+    // Also when the answer about the last keys comes after that.
+    await page.waitForTimeout(1000);
     expect(await getFindings(page).first().getAttribute('aria-expanded')).toBe('false');
     expect(await page.locator('.wt-note').count()).toBe(0);
     await page.keyboard.press('Enter');
@@ -241,21 +248,20 @@ describe.skipIf(CHROMIUM === undefined)(CHROMIUM ? 'the playground in Chromium' 
   });
 
   it('answers keys while 2,000 lines are checked', async () => {
-    const { page } = await open();
-    await waitForCount(page, 2);
-    await type(page, Array.from({ length: 400 }, (_, index) => LEAK.replace('load', `load${index}`)).join('\n'));
-    await page.waitForTimeout(300);
-    const slowest = await page.evaluate(async () => {
-      let [last, longest] = [performance.now(), 0];
-      for (const end = last + 3000; last < end; ) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        const now = performance.now();
-        longest = Math.max(longest, now - last);
-        last = now;
-      }
-      return longest;
+    const text = Array.from({ length: 400 }, (_, index) => LEAK.replace('load', `load${index}`)).join('\n');
+    const { page } = await open(`playground.html${await writeHash({ text, language: 'ts', preset: 'recommended', style: 'using' })}`);
+    await waitForCount(page, 400);
+    await page.evaluate(() => {
+      const tasks: number[] = [];
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+      Object.assign(globalThis, { tasks });
     });
-    expect(slowest).toBeLessThan(1500);
+    await page.locator('.cm-content').focus();
+    for (const key of '// hello') await page.keyboard.press(key, { delay: 100 });
+    await waitForCount(page, 400);
+    const tasks = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
+    // A check of all of it takes longer, and goes on elsewhere; generous, since other tests run at the same time.
+    expect(Math.max(0, ...tasks)).toBeLessThan(1000);
   });
 
   it.each(['light', 'dark'] as const)('can be read in a system that is %s', async (colorScheme) => {
@@ -281,8 +287,10 @@ describe.skipIf(CHROMIUM === undefined)(CHROMIUM ? 'the playground in Chromium' 
     await page.locator('.wt-about a').click();
     await page.getByRole('heading', { name: 'no-unclosed-response-body', level: 1 }).waitFor();
     expect(page.workers()).toEqual([]);
-    await page.goBack();
-    await waitForCount(page, 2);
+    await page.getByRole('link', { name: 'Try an example of this rule' }).click();
+    await waitForCount(page, 1);
+    expect(await page.getByLabel('Example').inputValue()).toBe('no-unclosed-response-body');
+    expect(await page.getByLabel('Language').inputValue()).toBe('js');
     expect(problems).toEqual([]);
   });
 });
