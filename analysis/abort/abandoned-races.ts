@@ -154,7 +154,7 @@ function findRaceTimer(file: SourceFile, operand: Node, depth = 0): RaceTimer | 
 }
 
 function inspect(file: SourceFile, race: Race, operand: Node, timer: RaceTimer): AbandonedRace | undefined {
-  if (isFollowedByExit(file, race.call)) return undefined;
+  if (isFollowedByExit(file, race.call) || race.work.every((work) => isCancellation(work))) return undefined;
   const delay = timer.promise ? findDelay(file, timer.call) : timer.delay && findNumber(file, timer.delay);
   if (delay !== undefined && delay <= SHORT_DELAY_MS) return undefined;
   const { promise } = timer;
@@ -200,6 +200,12 @@ function inspectClears(file: SourceFile, race: Race, operand: Node, timer: RaceT
   if (path.exit.kind === 'implicit-throw') return report(race, operand, timer, 'rejection', path.exit, path.steps);
   // if (result === TIMED_OUT) return …: the timer may have fired on the way there.
   return { ...report(race, operand, timer, 'path', path.exit, path.steps), certainty: 'potential' };
+}
+
+/** Promise.race([sleep(ms), cancelled]): a pause that ends early when all is over. */
+function isCancellation(work: Node): boolean {
+  const node = skipWrappers(work);
+  return node.type === 'Identifier' && /cancel|abort|stop|shutdown|interrupt|quit/i.test(node.name);
 }
 
 /** await Promise.race([close(), sleep(5000)]); process.exit(0): no timer outlives the process. */

@@ -21,6 +21,10 @@ runRuleTests(rule, {
     `export async function fail(info: () => Promise<string>) {
   try { console.log(await Promise.race([info(), new Promise((resolve) => setTimeout(resolve, 5000))])); } finally { process.exit(1); }
 }`,
+    // a pause that a cancellation ends early
+    `${SLEEP}async function poll(cancelled: Promise<void>, isDone: () => Promise<boolean>) {
+  while (!(await isDone())) await Promise.race([sleep(2000), cancelled]);
+}`,
     // the wait is ended by a signal
     `${SLEEP}async function drain(jobs: Promise<unknown>, ms: number) {
   const over = new AbortController();
