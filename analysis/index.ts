@@ -34,6 +34,7 @@ export { findShadowedVariables } from './cors/find-shadowed-variables.js';
 export type { ShadowKind, ShadowedVariable } from './cors/shadowed-variable.js';
 export { type DropWriter, getDroppedEdits } from './repairs/dropped-edits.js';
 export { findHeld } from './repairs/held.js';
+export { getImportEdits } from './repairs/import-edits.js';
 export { type Held, type ReleaseSite, type ReleaseWriter, getReleaseEdits } from './repairs/release-edits.js';
 export { getScopeEdits } from './repairs/scope-edits.js';
 export { getIndent, getIndentUnit, getLineBreak } from './repairs/text-layout.js';

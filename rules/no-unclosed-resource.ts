@@ -1,4 +1,4 @@
-import { type Leak, extendKind, findAbandonedSources, findLeaks, findUnguardedPipes, getUserKinds, readSettings, resourceKinds } from 'watertight-analysis';
+import { type Leak, extendKind, findAbandonedSources, findLeaks, findUnguardedPipes, getPipeRepair, getUnclosedResourceRepair, getUserKinds, readSettings, resourceKinds } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
@@ -6,8 +6,9 @@ import { getFile } from './support/get-file.js';
 import { IMPORT_WORDS } from './support/import-words.js';
 import { reportFinding } from './support/report-finding.js';
 import { selectWanted } from './support/select-wanted.js';
+import { LOCAL, suggestRepair } from './support/suggest-repair.js';
 
-type MessageId = 'unreleasedOnPath' | 'droppedResource' | 'unguardedPipe' | 'abandonedSource';
+type MessageId = 'unreleasedOnPath' | 'droppedResource' | 'unguardedPipe' | 'abandonedSource' | 'releaseIt' | 'usePipeline';
 
 const builtIn = new Set(resourceKinds.map((kind) => kind.id).concat('response-body', 'temp-file'));
 const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers).concat('.pipe(', IMPORT_WORDS))];
@@ -23,12 +24,15 @@ export default createRule<MessageId>({
       preset: 'recommended',
       phase: 1,
     },
+    hasSuggestions: true,
     messages: {
       unreleasedOnPath: 'The {{ label }} {{ holder }} is not released when {{ exit }}. Release it there, or in a `finally`.',
       unguardedPipe:
         'When the target of this `pipe` fails or is closed, `{{ source }}` stays open and the promise never settles. Use `pipeline` of `node:stream/promises`.',
       abandonedSource: '`{{ source }}` stays open when the client leaves before `{{ response }}` has all of it, since `pipe` does not close its source. Use `pipeline` of `node:stream`.',
       droppedResource: 'The {{ label }} of `{{ call }}` is dropped without being released. Keep it and release it.',
+      releaseIt: 'Release it on the way out that loses it.',
+      usePipeline: 'Use `pipeline`, which ends both streams.',
     },
   },
   create(context, { includePotential }) {
@@ -44,13 +48,19 @@ export default createRule<MessageId>({
             node: leak.node as never,
             messageId: isDropped ? 'droppedResource' : 'unreleasedOnPath',
             data: isDropped ? { label: leak.kind.label, call } : describe(leak, call),
+            suggest: suggestRepair(getUnclosedResourceRepair(leak, file, LOCAL), file, 'releaseIt'),
           });
         }
         for (const pipe of selectWanted([...findUnguardedPipes(file), ...findAbandonedSources(file)], includePotential)) {
           const { source, response } = pipe;
           const messageId = response === undefined ? 'unguardedPipe' : 'abandonedSource';
           const data: Record<string, string> = response === undefined ? { source } : { source, response };
-          reportFinding(context, { ...pipe, facts: { pipe, file } }, { node: pipe.node as never, messageId, data });
+          reportFinding(context, { ...pipe, facts: { pipe, file } }, {
+            node: pipe.node as never,
+            messageId,
+            data,
+            suggest: suggestRepair(getPipeRepair(pipe, file), file, 'usePipeline'),
+          });
         }
       },
     };

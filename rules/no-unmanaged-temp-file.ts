@@ -1,4 +1,4 @@
-import { type Leak, extendKind, findLeaks, readSettings, temporaryKinds } from 'watertight-analysis';
+import { type Leak, extendKind, findLeaks, getTempFileRepair, readSettings, temporaryKinds } from 'watertight-analysis';
 import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
@@ -6,8 +6,9 @@ import { getFile } from './support/get-file.js';
 import { IMPORT_WORDS } from './support/import-words.js';
 import { reportFinding } from './support/report-finding.js';
 import { selectWanted } from './support/select-wanted.js';
+import { LOCAL, suggestRepair } from './support/suggest-repair.js';
 
-type MessageId = 'leftBehind' | 'droppedPath';
+type MessageId = 'leftBehind' | 'droppedPath' | 'removeIt';
 
 export default createRule<MessageId>({
   name: 'no-unmanaged-temp-file',
@@ -19,9 +20,11 @@ export default createRule<MessageId>({
       preset: 'recommended',
       phase: 1,
     },
+    hasSuggestions: true,
     messages: {
       leftBehind: 'The {{ label }} {{ holder }} is left behind when {{ exit }}. Remove it in a `finally` that starts right after it is made.',
       droppedPath: 'The {{ label }} of `{{ call }}` is left behind: nobody keeps its path. Keep the path and remove it.',
+      removeIt: 'Remove it on every way out.',
     },
   },
   create(context, { includePotential }) {
@@ -30,7 +33,11 @@ export default createRule<MessageId>({
         const file = getFile(context);
         const { settings } = readSettings(file.settings);
         for (const leak of selectWanted(temporaryKinds.flatMap((kind) => findLeaks(file, extendKind(kind, settings))), includePotential)) {
-          reportFinding(context, { ...leak, facts: { leak, file } }, { node: leak.node as never, ...describe(leak, getCalleeText(leak.site, file)) });
+          reportFinding(context, { ...leak, facts: { leak, file } }, {
+            ...describe(leak, getCalleeText(leak.site, file)),
+            node: leak.node as never,
+            suggest: suggestRepair(getTempFileRepair(leak, file, LOCAL), file, 'removeIt'),
+          });
         }
       },
     };

@@ -28,6 +28,8 @@ export interface Leak extends Finding {
   readonly exits: readonly Loss[];
   /** Whether some path hands it over to somebody, so that it must not be released wherever the variable's scope ends. */
   readonly isHandedOver: boolean;
+  /** Whether every path that does not fail releases it, so that nobody needs it afterwards. */
+  readonly isEndedOtherwise: boolean;
 }
 
 /** Every acquisition of one kind of resource in a file that some path of its function loses, in order of position. */
@@ -69,6 +71,7 @@ function toLeak(candidate: Candidate, exploration: Exploration, kind: ResourceKi
     isRejected: isRejection(candidate.seed),
     exits: [loss, ...chosen.filter((other) => other !== loss)],
     isHandedOver,
+    isEndedOtherwise: isEndedOtherwise(exploration),
   };
 }
 

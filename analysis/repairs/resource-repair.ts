@@ -5,6 +5,8 @@ import type { TextEdit } from './text-edit.js';
 export interface ResourceStyle {
   /** `using` and `await using` may be written. */
   readonly usesUsing: boolean;
+  /** No helper of the runtime package may be named: what an editor offers adds no dependency. */
+  readonly isLocal?: boolean;
 }
 
 export interface ResourceRepair {

@@ -3,14 +3,17 @@ import { type Invalid, runRuleTests } from './support/run-rule-tests.js';
 
 const IMPORTS = "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\n";
 
-function insecure(body: string, site: string, messageId: string, data: Record<string, string>, options: object = {}): Invalid {
+const SUGGESTED: Record<string, string> = { predictableName: 'makeExclusive', checkThenCreate: 'makeExclusive', worldWritable: 'closeMode', secretReadable: 'closeMode', publishedEarly: 'publishLater' };
+
+function insecure(body: string, site: string, messageId: string, data: Record<string, string>, options: object = {}, repaired?: string): Invalid {
   const code = IMPORTS + body;
   const start = code.indexOf(site);
   if (start === -1) throw new Error(`${site} is not in the code`);
   const before = code.slice(0, start).split('\n');
   const through = code.slice(0, start + site.length).split('\n');
   const position = { line: before.length, column: before.at(-1)!.length + 1, endLine: through.length, endColumn: through.at(-1)!.length + 1 };
-  return { code, errors: [{ messageId, data, ...position }], options: [options] };
+  const suggestions = repaired === undefined ? [] : [{ messageId: SUGGESTED[messageId]!, output: repaired }];
+  return { code, errors: [{ messageId, data, ...position, suggestions }], options: [options] };
 }
 
 runRuleTests(rule, {
@@ -28,13 +31,13 @@ runRuleTests(rule, {
   ],
   invalid: [
     insecure("function f(t) {\n  const p = path.join(os.tmpdir(), 'a.txt');\n  fs.writeFileSync(p, t);\n}", "path.join(os.tmpdir(), 'a.txt')", 'predictableName', {}),
-    insecure('function f(t) {\n  const p = path.join(os.tmpdir(), `a-${Date.now()}.log`);\n  return fs.createWriteStream(p);\n}', 'path.join(os.tmpdir(), `a-${Date.now()}.log`)', 'predictableName', {}),
-    insecure('function f(t) {\n  fs.writeFileSync(`${os.tmpdir()}/a-${process.pid}`, t);\n}', '`${os.tmpdir()}/a-${process.pid}`', 'predictableName', {}),
-    insecure('function f(t) {\n  const p = path.join(os.tmpdir(), "a" + Math.random());\n  fs.writeFileSync(p, t);\n}', 'path.join(os.tmpdir(), "a" + Math.random())', 'predictableName', {}),
+    insecure('function f(t) {\n  const p = path.join(os.tmpdir(), `a-${Date.now()}.log`);\n  return fs.createWriteStream(p);\n}', 'path.join(os.tmpdir(), `a-${Date.now()}.log`)', 'predictableName', {}, {}, "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\nfunction f(t) {\n  const p = path.join(os.tmpdir(), `a-${Date.now()}.log`);\n  return fs.createWriteStream(p, { flags: 'wx' });\n}"),
+    insecure('function f(t) {\n  fs.writeFileSync(`${os.tmpdir()}/a-${process.pid}`, t);\n}', '`${os.tmpdir()}/a-${process.pid}`', 'predictableName', {}, {}, "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\nfunction f(t) {\n  fs.writeFileSync(`${os.tmpdir()}/a-${process.pid}`, t, { flag: 'wx' });\n}"),
+    insecure('function f(t) {\n  const p = path.join(os.tmpdir(), "a" + Math.random());\n  fs.writeFileSync(p, t);\n}', 'path.join(os.tmpdir(), "a" + Math.random())', 'predictableName', {}, {}, "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\nfunction f(t) {\n  const p = path.join(os.tmpdir(), \"a\" + Math.random());\n  fs.writeFileSync(p, t, { flag: 'wx' });\n}"),
     insecure("function f(t) {\n  fs.writeFileSync('/tmp/a.txt', t);\n}", "'/tmp/a.txt'", 'predictableName', {}, { includePotential: true }),
-    insecure("function f(t) {\n  const p = path.join(os.tmpdir(), 'a.txt');\n  if (!fs.existsSync(p)) fs.writeFileSync(p, t);\n}", "path.join(os.tmpdir(), 'a.txt')", 'checkThenCreate', {}),
-    insecure('function f(key) {\n  const p = path.join(os.tmpdir(), `credentials-${randomUUID()}.json`);\n  fs.writeFileSync(p, key);\n}', 'path.join(os.tmpdir(), `credentials-${randomUUID()}.json`)', 'secretReadable', {}),
-    insecure('function f(t) {\n  const p = path.join(os.tmpdir(), randomUUID());\n  fs.writeFileSync(p, t, { mode: 0o666 });\n}', 'fs.writeFileSync(p, t, { mode: 0o666 })', 'worldWritable', {}),
-    insecure('function f(p, t) {\n  process.env.KEY_FILE = p;\n  fs.writeFileSync(p, t);\n}', 'process.env.KEY_FILE = p', 'publishedEarly', { place: 'process.env.KEY_FILE', line: '4' }),
+    insecure("function f(t) {\n  const p = path.join(os.tmpdir(), 'a.txt');\n  if (!fs.existsSync(p)) fs.writeFileSync(p, t);\n}", "path.join(os.tmpdir(), 'a.txt')", 'checkThenCreate', {}, {}, "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\nfunction f(t) {\n  const p = path.join(os.tmpdir(), 'a.txt');\n  if (!fs.existsSync(p)) fs.writeFileSync(p, t, { flag: 'wx' });\n}"),
+    insecure('function f(key) {\n  const p = path.join(os.tmpdir(), `credentials-${randomUUID()}.json`);\n  fs.writeFileSync(p, key);\n}', 'path.join(os.tmpdir(), `credentials-${randomUUID()}.json`)', 'secretReadable', {}, {}, "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\nfunction f(key) {\n  const p = path.join(os.tmpdir(), `credentials-${randomUUID()}.json`);\n  fs.writeFileSync(p, key, { mode: 0o600 });\n}"),
+    insecure('function f(t) {\n  const p = path.join(os.tmpdir(), randomUUID());\n  fs.writeFileSync(p, t, { mode: 0o666 });\n}', 'fs.writeFileSync(p, t, { mode: 0o666 })', 'worldWritable', {}, {}, "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\nfunction f(t) {\n  const p = path.join(os.tmpdir(), randomUUID());\n  fs.writeFileSync(p, t, { mode: 0o600 });\n}"),
+    insecure('function f(p, t) {\n  process.env.KEY_FILE = p;\n  fs.writeFileSync(p, t);\n}', 'process.env.KEY_FILE = p', 'publishedEarly', { place: 'process.env.KEY_FILE', line: '4' }, {}, "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\nfunction f(p, t) {\n  fs.writeFileSync(p, t);\n  process.env.KEY_FILE = p;\n}"),
   ],
 });

@@ -15,19 +15,23 @@ export interface Release {
   readonly needed?: ModuleFunction['needed'];
 }
 
-const SYNCHRONOUS = new Set(['file-descriptor', 'file-read-stream', 'file-write-stream', 'pool-client', 'server', 'watcher', 'line-reader', 'disposable-stack']);
+const SYNCHRONOUS = new Set(['file-descriptor', 'file-read-stream', 'file-write-stream', 'pool-client', 'server', 'watcher', 'line-reader', 'disposable-stack', 'socket', 'child-process']);
+/** Source: documentation of better-sqlite3's and Node's `close`, of ioredis's `disconnect`. */
+const SYNCHRONOUS_CLIENTS = /^(?:better-sqlite3:|sqlite:DatabaseSync|ioredis:)/;
 /** Source: Node's documentation of `FileHandle`, `stream.destroy`, `rl.close`; TypeORM's and Playwright's of `release` and `close`. */
-const REPEATABLE = new Set(['file-handle', 'file-read-stream', 'file-write-stream', 'query-runner', 'browser', 'line-reader', 'disposable-stack', 'worker', 'watcher']);
+const REPEATABLE = new Set(['file-handle', 'file-read-stream', 'file-write-stream', 'query-runner', 'browser', 'line-reader', 'disposable-stack', 'worker', 'watcher', 'page', 'database-session', 'child-process', 'socket']);
 const CLIENT_METHODS: readonly (readonly [RegExp, string])[] = [
   [/^(?:mysql2?|mysql2\/promise|pg|mariadb)[:/]/, 'end'],
   [/^ioredis:/, 'disconnect'],
   [/^redis:/, 'quit'],
   [/^snowflake-sdk:/, 'destroy'],
+  [/^knex:/, 'destroy'],
+  [/^@prisma\/client:/, '$disconnect'],
 ];
 
 /** Undefined for what no call of a known name gives back. `isFailing`: the exit is an exception. */
 export function getRelease({ kind, site }: Leak, file: SourceFile, isFailing: boolean): Release | undefined {
-  const isPromise = !SYNCHRONOUS.has(kind.id);
+  const isPromise = !SYNCHRONOUS.has(kind.id) && !SYNCHRONOUS_CLIENTS.test(getOriginOfMade(site, file));
   const isRepeatable = REPEATABLE.has(kind.id);
   if (kind.id === 'file-descriptor') {
     const { text, needed } = findModuleFunction('fs:closeSync', file);
@@ -41,11 +45,17 @@ export function getRelease({ kind, site }: Leak, file: SourceFile, isFailing: bo
 function getMethod(kind: ResourceKind, site: Node, file: SourceFile, isFailing: boolean): string | undefined {
   if (kind.id === 'file-write-stream') return isFailing ? 'destroy' : 'end';
   if (kind.id === 'transaction') return 'rollback';
+  if (kind.id === 'socket') return getSocketMethod(getOriginOfMade(site, file));
   const releasing = Object.entries(kind.methods ?? {}).flatMap(([name, effect]) => (effect === 'release' ? [name] : []));
   if (kind.id !== 'database-client' && kind.id !== 'disposable-stack') return releasing[0];
   const origin = getOriginOfMade(site, file);
   if (kind.id === 'disposable-stack') return /Async/.test(origin) ? undefined : 'dispose';
   return CLIENT_METHODS.find(([modules]) => modules.test(origin))?.[1] ?? 'close';
+}
+
+function getSocketMethod(origin: string): string {
+  if (origin.startsWith('ws:')) return 'terminate';
+  return origin.startsWith('dgram:') || origin.startsWith('http2:') ? 'close' : 'destroy';
 }
 
 /** `new Client()`, or the client whose `connect` is called. */

@@ -101,6 +101,6 @@ function hasFloatingCalls(variable: Variable, root: Node, file: SourceFile): boo
     if (member?.type !== 'MemberExpression' || member.object !== identifier) return false;
     const call = member.parent;
     if (call.type !== 'CallExpression' || call.callee !== member || call.parent.type !== 'ExpressionStatement') return false;
-    return !/^(?:on|once|off|add\w*|remove\w*|set\w*|release|close|end|destroy|disconnect|quit|dispose|terminate|rollback|commit|unref|ref)$/.test(file.getText(member.property));
+    return !/^(?:on|once|off|add\w*|remove\w*|set\w*|release|close|end|destroy|disconnect|quit|dispose|terminate|rollback|commit|unref|ref|kill|listen)$/.test(file.getText(member.property));
   });
 }

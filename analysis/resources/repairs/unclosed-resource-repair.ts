@@ -4,7 +4,7 @@ import { getReleaseEdits } from '../../repairs/release-edits.js';
 import type { ResourceRepair, ResourceStyle } from '../../repairs/resource-repair.js';
 import type { Variable } from '../../scopes/scope.js';
 import type { SourceFile } from '../../source-file.js';
-import { type Node, getAwaited, getEnclosingRoot, isFunction, isNullish, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { type Node, getAwaited, getEnclosingRoot, getPropertyName, isFunction, isNullish, outermostWrapper, skipWrappers } from '../../syntax/node.js';
 import { shorten } from '../../syntax/shorten.js';
 import { findKeeps } from '../../temp-files/repairs/find-keeps.js';
 import { getFieldRelease } from './field-release.js';
@@ -13,7 +13,7 @@ import { getRelease } from './release-of.js';
 import { getScopedResource } from './scoped-resource.js';
 
 /** Kinds that may go on working when the function that made them has ended: streams that flow, servers, watchers. */
-const LASTING = new Set(['file-read-stream', 'file-write-stream', 'worker', 'server', 'watcher', 'line-reader', 'database-client']);
+const LASTING = new Set(['file-read-stream', 'file-write-stream', 'worker', 'server', 'watcher', 'line-reader', 'database-client', 'socket', 'child-process']);
 
 /**
  * The repair of a resource that some exit loses: bound with `using`, or released in a `finally`, where it is the function's own;
@@ -26,7 +26,7 @@ export function getUnclosedResourceRepair(leak: Leak, file: SourceFile, style: R
   const variable = findOwnVariable(leak, file);
   if (variable === 'shared') return refuse('ambiguous-owner', 'the variable may hold something that was not made here');
   const isCallback = isFunction(leak.loss.last.point.node) || site.type !== 'CallExpression';
-  if (variable && !LASTING.has(kind.id)) {
+  if (variable && (!LASTING.has(kind.id) || (leak.isEndedOtherwise && !/-stream$/.test(kind.id)))) {
     const root = getEnclosingRoot(site);
     const { keeps } = findKeeps(variable, root, file);
     const kept = keeps.find((keep) => keep.kind === 'kept');
@@ -68,14 +68,24 @@ function findOwnVariable({ site, loss }: Leak, file: SourceFile): Variable | 'sh
   const value = getAwaited(site);
   const { parent } = outermostWrapper(value);
   const target = parent?.type === 'VariableDeclarator' ? parent.id : parent?.type === 'AssignmentExpression' && parent.right === outermostWrapper(value) ? parent.left : undefined;
-  const variable = target?.type === 'Identifier' ? file.getVariable(target) : undefined;
+  const variable = target?.type === 'Identifier' ? file.getVariable(target) : findConnected(site, file);
   if (!variable) {
     const holders = [...loss.last.state.holders.keys()];
     const isMixed = holders.some((holder) => holder.references.some(({ writeExpr }) => writeExpr && mayBeAnother(writeExpr, site)));
     return isMixed ? 'shared' : undefined;
   }
-  const isShared = variable.references.some(({ writeExpr }) => writeExpr && skipWrappers(writeExpr) !== skipWrappers(value) && !isNullish(writeExpr)) || variable.defs[0]?.type === 'Parameter';
+  const made = target ? value : file.getOnlyValue(variable);
+  const isShared = variable.references.some(({ writeExpr }) => writeExpr && (!made || skipWrappers(writeExpr) !== skipWrappers(made)) && !isNullish(writeExpr)) || variable.defs[0]?.type === 'Parameter';
   return isShared ? 'shared' : variable;
+}
+
+/** const client = new Client(); await client.connect(); */
+function findConnected(site: Node, file: SourceFile): Variable | undefined {
+  const callee = site.type === 'CallExpression' ? skipWrappers(site.callee) : undefined;
+  const object = callee?.type === 'MemberExpression' && getPropertyName(callee) === 'connect' ? skipWrappers(callee.object) : undefined;
+  const variable = object?.type === 'Identifier' ? file.getVariable(object) : undefined;
+  const value = variable && file.getOnlyValue(variable);
+  return value && getEnclosingRoot(value) === getEnclosingRoot(site) ? variable : undefined;
 }
 
 function mayBeAnother(value: Node, site: Node): boolean {

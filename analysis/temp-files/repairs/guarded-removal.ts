@@ -6,7 +6,8 @@ import { findStatement, placeAtEnd } from '../../repairs/place-statement.js';
 import type { ResourceRepair } from '../../repairs/resource-repair.js';
 import { findModuleFunction } from '../../scopes/find-module-function.js';
 import type { SourceFile } from '../../source-file.js';
-import { type CallLike, type Node, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { type CallLike, type Node, getAwaited, getEnclosingRoot, getPropertyName, isFunction, isWithin, outermostWrapper, skipWrappers } from '../../syntax/node.js';
+import { walk } from '../../syntax/walk.js';
 import type { Variable } from '../../scopes/scope.js';
 import type { PathUses } from './find-keeps.js';
 import { isEnvironment, isUnset } from './is-environment.js';
@@ -28,17 +29,23 @@ export function getGuardedRemoval(leak: Leak, uses: PathUses, kind: 'finally' | 
   const root = getEnclosingRoot(leak.site);
   if (name === undefined || !statements || root.type === 'Program' || !isFunction(root)) return undefined;
   if (kind === 'rethrow' && leak.exits.some(({ exit, isGuess }) => !isGuess && exit !== 'throw' && exit !== 'implicit-throw')) return undefined;
-  const rest = statements.slice(statements.indexOf(statement as never) + 1);
+  // await pipeline(body, createWriteStream(file)): the file is there while the statement waits.
+  const isWaiting = waitsForMore(statement, leak.site);
+  const rest = statements.slice(statements.indexOf(statement as never) + (isWaiting ? 0 : 1));
   if (rest.length === 0 || !staysWithin(uses, statement)) return undefined;
   const isObject = leak.kind.methods !== undefined && isHandle(leak, file);
   const { text: remove, needed } = findModuleFunction(root.async ? 'fs:promises.rm' : 'fs:rmSync', file);
   const options = leak.kind.id === 'temp-folder' ? '{ recursive: true, force: true }' : '{ force: true }';
   const release = isObject ? `${name}.removeCallback();` : `${root.async ? 'await ' : ''}${remove}(${name}, ${options});`;
   const imports = isObject || !needed ? [] : [needed];
+<<<<<<< ours
   // A variable that is unset when all goes well must not name what is gone.
   const keys = getExposedKeys(uses, file);
   const unset = kind === 'finally' ? rest.filter((later) => isUnset(later, keys, file)).map((later) => file.getText(later)) : [];
   const moved = kind === 'finally' && !isObject ? moveRemoval(rest, leak, uses, release, unset, file) : undefined;
+=======
+  const moved = kind === 'finally' && !isObject && !isWaiting ? moveRemoval(rest, leak, uses, release, file) : undefined;
+>>>>>>> theirs
   if (moved) return { edits: moved.edits, helpers: [], imports: moved.isOwn ? imports : [] };
   const [only] = rest;
   if (kind === 'finally' && rest.length === 1 && only?.type === 'TryStatement' && only.finalizer) {
@@ -48,6 +55,17 @@ export function getGuardedRemoval(leak: Leak, uses: PathUses, kind: 'finally' | 
   if (kind === 'rethrow' && caught === undefined) return undefined;
   const edits = guardStatements(rest, { kind, release: [...unset, release], ...(caught === undefined ? {} : { caught }) }, file);
   return edits && { edits, helpers: [], imports };
+}
+
+function waitsForMore(statement: Node, site: Node): boolean {
+  if (statement.type !== 'ExpressionStatement' || getAwaited(site) !== site) return false;
+  let isFound = false;
+  walk(statement, (node) => {
+    if (isFunction(node)) return false;
+    isFound ||= node.type === 'AwaitExpression' && isWithin(site, node);
+    return !isFound;
+  });
+  return isFound;
 }
 
 /**

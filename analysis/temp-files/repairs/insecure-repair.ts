@@ -10,6 +10,7 @@ import { getLineBreak } from '../../repairs/text-layout.js';
 import type { SourceFile } from '../../source-file.js';
 import { type CallLike, type Node, type TSESTree, getEnclosingRoot, getPropertyName, getStringValue, isFunction, skipWrappers } from '../../syntax/node.js';
 import type { InsecureTempFile } from '../find-insecure-temp-files.js';
+import { isFreshName } from '../../resources/temporary-path.js';
 import { shorten } from '../../syntax/shorten.js';
 import { getDelayedFile } from './delayed-file.js';
 import { findKeeps } from './find-keeps.js';
@@ -33,7 +34,7 @@ export function getInsecureTempFileRepair(insecure: InsecureTempFile, file: Sour
     case 'publishedEarly':
       return publishLater(insecure, file);
     case 'predictableName':
-      return makePrivate(write, file, style);
+      return style.isLocal ? claimName(insecure, file) : makePrivate(write, file, style);
   }
 }
 
@@ -97,6 +98,13 @@ function makeExclusive(write: CallLike, file: SourceFile): ResourceRepair | Refu
   const flags = getStringValue(write.arguments[1]);
   const isAppending = flags?.startsWith('a') === true || /appendFile/.test(file.getText(write.callee));
   return addOption(write, 'flag', `${quote}${isAppending ? 'ax' : 'wx'}${quote}`, file);
+}
+
+/** A name that differs from run to run is taken by nobody else in good faith: the flag `wx` fails where somebody has. */
+function claimName({ node, write }: InsecureTempFile, file: SourceFile): ResourceRepair | Refusal {
+  const quote = /'/.test(file.text) ? "'" : '"';
+  if (!isFreshName(node, file) || /append/i.test(file.getText(write.callee))) return refuse('would-change-behaviour', 'the file may be there from an earlier time');
+  return addOption(write, 'flag', `${quote}wx${quote}`, file);
 }
 
 /** The innermost condition that asks whether the file is there. */

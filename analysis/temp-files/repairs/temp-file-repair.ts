@@ -47,6 +47,7 @@ export function getTempFileRepair(leak: Leak, file: SourceFile, style: ResourceS
 }
 
 function getOwned(leak: Leak, uses: PathUses, creation: ReturnType<typeof getCreation>, value: Node, file: SourceFile, style: ResourceStyle): ResourceRepair | undefined {
+  if (style.isLocal) return getGuardedRemoval(leak, uses, 'finally', file);
   const scoped = creation?.members
     ? getScopedObject(creation, value, uses, file, style)
     : creation
