@@ -1,5 +1,5 @@
 import { access, constants, readFile, realpath, stat, writeFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from './replace-file.js';
 
 /** Why a file was left as it is. */
 export class WriteRefusedError extends Error {
@@ -18,7 +18,7 @@ export async function writeSource(path: string, before: Buffer, after: Buffer): 
   const isWritable = (mode & 0o222) !== 0 && (await access(target, constants.W_OK).then(() => true, () => false));
   if (!isWritable) throw new WriteRefusedError('The file is read-only.');
   if (!(await readFile(target)).equals(before)) throw new WriteRefusedError('The file changed since it was read.');
-  await writeFileAtomic(target, after);
+  await replaceFile(target, after);
 }
 
 /** Makes a new file; refuses to replace one that came to be meanwhile. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '../files/replace-file.js';
 import { UsageError, getErrorMessage } from '../errors.js';
 import type { LeftOver } from './count-left.js';
 
@@ -37,5 +37,5 @@ export async function readStatusFile(path: string): Promise<StatusFile> {
 
 export async function writeStatusFile(path: string, { runs }: StatusFile, scope: string, run: StatusRun): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, Buffer.from(`${JSON.stringify({ version: EMPTY.version, runs: { ...runs, [scope]: run } }, undefined, 2)}\n`));
+  await replaceFile(path, Buffer.from(`${JSON.stringify({ version: EMPTY.version, runs: { ...runs, [scope]: run } }, undefined, 2)}\n`));
 }
