@@ -38,14 +38,10 @@ export function getGuardedRemoval(leak: Leak, uses: PathUses, kind: 'finally' | 
   const options = leak.kind.id === 'temp-folder' ? '{ recursive: true, force: true }' : '{ force: true }';
   const release = isObject ? `${name}.removeCallback();` : `${root.async ? 'await ' : ''}${remove}(${name}, ${options});`;
   const imports = isObject || !needed ? [] : [needed];
-<<<<<<< ours
   // A variable that is unset when all goes well must not name what is gone.
   const keys = getExposedKeys(uses, file);
   const unset = kind === 'finally' ? rest.filter((later) => isUnset(later, keys, file)).map((later) => file.getText(later)) : [];
-  const moved = kind === 'finally' && !isObject ? moveRemoval(rest, leak, uses, release, unset, file) : undefined;
-=======
-  const moved = kind === 'finally' && !isObject && !isWaiting ? moveRemoval(rest, leak, uses, release, file) : undefined;
->>>>>>> theirs
+  const moved = kind === 'finally' && !isObject && !isWaiting ? moveRemoval(rest, leak, uses, release, unset, file) : undefined;
   if (moved) return { edits: moved.edits, helpers: [], imports: moved.isOwn ? imports : [] };
   const [only] = rest;
   if (kind === 'finally' && rest.length === 1 && only?.type === 'TryStatement' && only.finalizer) {
