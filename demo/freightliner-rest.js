@@ -5,11 +5,11 @@ import { join } from 'node:path';
  * @typedef {{ id: string, file: string, line: number, altLines?: number[], rule: string, probe: string, sameDefectAs?: string }} Bug
  * @typedef {{ file: string, line: number, rule: string }} Place
  * @typedef {Place & { status: string, reason: string | null, detail: string | null }} Site
- * @typedef {{ bugs: string[], file: string, shared?: boolean, find: string, replace: string }} HandEdit
+ * @typedef {{ bugs: string[], file: string, shared?: boolean, find: string, afterCodemods?: string, replace: string }} HandEdit
  */
 
 /**
- * The seeded bugs that no codemod has repaired, each with the reason. What was changed is repaired; what was not is
+ * The seeded bugs that no codemod has repaired, each with the reason. What was changed itself is repaired; what was not is
  * repaired all the same when the probe that counts it counts nothing any more.
  * @param {readonly Bug[]} bugs
  * @param {readonly Place[]} findings
@@ -20,9 +20,10 @@ export function findUnrepaired(bugs, findings, sites, after) {
   const stillCounted = new Set(after.probes.filter((probe) => Object.keys(probe).length > 1).map(({ name }) => name));
   const isSite = (/** @type {Bug} */ bug) => (/** @type {Place} */ { file, line, rule }) => file === bug.file && rule === bug.rule && [bug.line, ...(bug.altLines ?? [])].includes(line);
   return bugs
-    .filter((bug) => stillCounted.has(bug.probe) && !sites.some((site) => isSite(bug)(site) && site.status === 'changed'))
+    .filter((bug) => stillCounted.has(bug.probe) && !sites.some((site) => isSite(bug)(site) && site.status === 'changed' && site.detail === null))
     .map((bug) => {
       const site = sites.find(isSite(bug));
+      if (site?.status === 'changed') return { ...bug, why: 'no longer reported since another place was changed, and not all of it mended' };
       const isReported = site !== undefined || findings.some(isSite(bug));
       const why = site ? [site.reason, site.detail].filter(Boolean).join(': ') || site.status : isReported ? 'reported, and not taken up' : 'not reported by its rule';
       return { ...bug, why };
@@ -42,7 +43,7 @@ export function findNotEnough(bugs, rest, mended) {
 }
 
 /**
- * Makes the edits by hand for some bugs, each bug as a whole or not at all. Gives the edits of those that do not fit
+ * Makes the edits by hand for some bugs, each bug as a whole or not at all, also where codemods have changed what stands there. Gives the edits of those that do not fit
  * what the codemods have written.
  * @param {string} directory
  * @param {readonly { id: string }[]} rest
@@ -62,7 +63,8 @@ export function applyByHand(directory, rest) {
     const failed = own.filter((edit) => {
       const text = read(edit.file);
       if (edit.shared && text.includes(edit.replace.split('\n')[0])) return false;
-      const pieces = text.split(edit.find);
+      const whole = text.split(edit.find);
+      const pieces = whole.length === 2 || edit.afterCodemods === undefined ? whole : text.split(edit.afterCodemods);
       texts.set(edit.file, pieces.join(edit.replace));
       return pieces.length !== 2;
     });

@@ -12,18 +12,19 @@ interface Rest {
 const { applyByHand, findNotEnough, findUnrepaired } = (await import(new URL('../../demo/freightliner-rest.js', import.meta.url).href)) as Rest;
 
 const bug = (id: string, line: number, probe = id) => ({ id, file: 'src/a.ts', line, rule: 'no-x', probe });
-const site = (line: number, status: string, reason: string | null = null) => ({ file: 'src/a.ts', line, rule: 'no-x', status, reason, detail: null });
+const site = (line: number, status: string, reason: string | null = null, detail: string | null = null) => ({ file: 'src/a.ts', line, rule: 'no-x', status, reason, detail });
 const after = (...names: string[]) => ({ probes: [{ name: 'sound' }, ...names.map((name) => ({ name, socketsHeld: 1 }))] });
 
 it('a bug is repaired when a codemod changed it, or when nothing counts it any more; the others say why they are not', () => {
-  const bugs = [bug('changed', 1), bug('silent', 2), bug('skipped', 3), bug('failed', 4), bug('reported', 5), bug('missed', 6)];
-  const sites = [site(1, 'changed'), site(3, 'skipped', 'no-codemod'), site(4, 'failed')];
-  const rest = findUnrepaired(bugs, [{ file: 'src/a.ts', line: 5, rule: 'no-x' }, { file: 'src/a.ts', line: 6, rule: 'no-y' }], sites, after('changed', 'skipped', 'failed', 'reported', 'missed'));
+  const bugs = [bug('changed', 1), bug('silent', 2), bug('skipped', 3), bug('failed', 4), bug('reported', 5), bug('missed', 6), bug('beside', 7)];
+  const sites = [site(1, 'changed'), site(7, 'changed', null, 'repaired by the change of another site'), site(3, 'skipped', 'no-codemod'), site(4, 'failed')];
+  const rest = findUnrepaired(bugs, [{ file: 'src/a.ts', line: 5, rule: 'no-x' }, { file: 'src/a.ts', line: 6, rule: 'no-y' }], sites, after('changed', 'skipped', 'failed', 'reported', 'missed', 'beside'));
   expect(rest.map(({ id, why }) => [id, why])).toEqual([
     ['skipped', 'no-codemod'],
     ['failed', 'failed'],
     ['reported', 'reported, and not taken up'],
     ['missed', 'not reported by its rule'],
+    ['beside', 'no longer reported since another place was changed, and not all of it mended'],
   ]);
 });
 

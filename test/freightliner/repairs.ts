@@ -11,6 +11,8 @@ export interface RepairEdit {
   readonly shared?: boolean;
   /** Occurs exactly once, with the edits of the file before it made. */
   readonly find: string;
+  /** What stands there in its place once the codemods have run. */
+  readonly afterCodemods?: string;
   readonly replace: string;
 }
 
