@@ -33,7 +33,8 @@ function inspectAddition(file: SourceFile, added: ListenerCall): UnremovedListen
     return [makeFinding(file, 'addedInRemoval', added, { target, detail: name, steps: [getStep(root, `\`${name}\` is meant to remove it`)] })];
   }
   // useEffect(() => { target.on(e, h); return () => target.on(e, h); })
-  const other = getListenerCalls(file).find((first) => first !== added && isSameAddition(file, first, added) && isCleanupOf(root, first));
+  const isReturned = root.parent?.type === 'ReturnStatement';
+  const other = isReturned ? getListenerCalls(file).find((first) => first !== added && isSameAddition(file, first, added) && isCleanupOf(root, first)) : undefined;
   if (!other || mayBeRemoved(file, added, { ignoreEscape: true })) return [];
   return [makeFinding(file, 'addedInRemoval', added, { target, other, detail: 'the clean-up', steps: [getStep(other.call, 'it was added here already')] })];
 }
@@ -65,14 +66,14 @@ function isSameAddition(file: SourceFile, one: ListenerCall, other: ListenerCall
   return file.getText(one.target) === file.getText(other.target) && file.getText(one.handler) === file.getText(other.handler);
 }
 
-/** Whether `root` is the function that the effect around `first` returns. */
+/** Whether `root`, a function that is returned, is what the effect around `first` returns. */
 function isCleanupOf(root: Node, first: ListenerCall): boolean {
   const effect = findEnclosingFunction(first.call);
   if (!effect || effect === root || effect.parent?.type !== 'CallExpression') return false;
   const callee = skipWrappers(effect.parent.callee);
   const name = callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
   if (name === undefined || !REACT_EFFECT.test(name)) return false;
-  return root.parent?.type === 'ReturnStatement' && findEnclosingFunction(root.parent) === effect;
+  return findEnclosingFunction(root.parent!) === effect;
 }
 
 function inspectRemoval(file: SourceFile, removal: ListenerCall): UnremovedListener[] {
