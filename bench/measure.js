@@ -28,7 +28,7 @@ export function readSources(directories, rules, limit) {
   const chosen = Array.from({ length: Math.min(limit, paths.length) }, (_, index) => paths[Math.floor(index * step)]);
   return chosen.map((path) => {
     const text = readFileSync(path, 'utf8');
-    return { path, text, hasTrigger: rules.some(({ triggers }) => !triggers || triggers.some((word) => text.includes(word))) };
+    return { path, text, hasTrigger: rules.some((rule) => rule.mayReport({ text, filename: path })) };
   });
 }
 

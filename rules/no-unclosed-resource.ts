@@ -3,7 +3,6 @@ import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
-import { IMPORT_WORDS } from './support/import-words.js';
 import { reportFinding } from './support/report-finding.js';
 import { selectWanted } from './support/select-wanted.js';
 import { LOCAL, suggestRepair } from './support/suggest-repair.js';
@@ -11,12 +10,11 @@ import { LOCAL, suggestRepair } from './support/suggest-repair.js';
 type MessageId = 'unreleasedOnPath' | 'droppedResource' | 'unguardedPipe' | 'abandonedSource' | 'releaseIt' | 'usePipeline';
 
 const builtIn = new Set(resourceKinds.map((kind) => kind.id).concat('response-body', 'temp-file'));
-const triggers = [...new Set(resourceKinds.flatMap((kind) => kind.triggers).concat('.pipe(', IMPORT_WORDS))];
 
 export default createRule<MessageId>({
   name: 'no-unclosed-resource',
-  triggers,
-  isWiderWithTypes: true,
+  triggers: ['.pipe('],
+  kinds: resourceKinds,
   meta: {
     type: 'problem',
     docs: {

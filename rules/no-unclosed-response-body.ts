@@ -3,7 +3,6 @@ import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
-import { IMPORT_WORDS } from './support/import-words.js';
 import { reportFinding } from './support/report-finding.js';
 import { selectWanted } from './support/select-wanted.js';
 import { suggestCancel } from './support/suggest-cancel.js';
@@ -12,7 +11,7 @@ type MessageId = 'unreadOnPath' | 'unreadRejection' | 'droppedResponse' | 'ignor
 
 export default createRule<MessageId>({
   name: 'no-unclosed-response-body',
-  triggers: [...responseBody.triggers, ...IMPORT_WORDS],
+  kinds: [responseBody],
   meta: {
     type: 'problem',
     docs: {

@@ -3,7 +3,6 @@ import { createRule } from './support/create-rule.js';
 import { describeExit } from './support/describe-exit.js';
 import { getCalleeText } from './support/get-callee-text.js';
 import { getFile } from './support/get-file.js';
-import { IMPORT_WORDS } from './support/import-words.js';
 import { reportFinding } from './support/report-finding.js';
 import { selectWanted } from './support/select-wanted.js';
 import { LOCAL, suggestRepair } from './support/suggest-repair.js';
@@ -12,7 +11,7 @@ type MessageId = 'leftBehind' | 'droppedPath' | 'removeIt';
 
 export default createRule<MessageId>({
   name: 'no-unmanaged-temp-file',
-  triggers: [...new Set(temporaryKinds.flatMap((kind) => kind.triggers).concat(IMPORT_WORDS))],
+  kinds: temporaryKinds,
   meta: {
     type: 'problem',
     docs: {

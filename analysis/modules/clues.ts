@@ -18,7 +18,11 @@ const cluesByKey = new Map<string, Clue>();
 const cluesByWord = new Map<string, { readonly called: RegExp; readonly clues: Clue[] }>();
 const cluesOfPackages: Clue[] = [];
 const cluesOfKinds = new WeakMap<ResourceKind, readonly Clue[]>();
-const packages = new WeakMap<Module, ReadonlySet<string>>();
+const packages = new WeakMap<Text, ReadonlySet<string>>();
+
+interface Text {
+  readonly text: string;
+}
 
 /** How many clues there are so far: what was looked for earlier did not know those that came later. */
 export function countClues(): number {
@@ -30,6 +34,22 @@ export function getClues(kind: ResourceKind): readonly Clue[] {
   let known = cluesOfKinds.get(kind);
   if (!known) cluesOfKinds.set(kind, (known = [...new Set(kind.acquisitions.flatMap(toClues))]));
   return known;
+}
+
+/**
+ * Whether a file may acquire a resource of the kind itself, told by its text: one of the words of the kind stands there,
+ * and where these are functions of packages, one of them along with its package.
+ */
+export function mayAcquireItself(file: Text, kind: ResourceKind): boolean {
+  if (!kind.triggers.some((word) => file.text.includes(word))) return false;
+  // What is told by its use, or made from what is there, has no word of its own.
+  if (kind.evidence || kind.types || kind.acquisitions.some(({ derivedBy }) => derivedBy)) return true;
+  return kind.acquisitions.some(({ calls = [] }) =>
+    calls.some((origin) => {
+      const { module, word } = toClue(origin, false);
+      return (module === undefined || getPackages(file).has(module)) && (word === undefined || file.text.includes(word));
+    }),
+  );
 }
 
 /** The clues in a text that is the whole or a part of a file. */
@@ -83,7 +103,7 @@ function toCalledPattern(word: string): RegExp {
 }
 
 /** The packages that a text imports: `fs` for `node:fs/promises`, and `fs/promises` as well. */
-function getPackages(module: Module): ReadonlySet<string> {
+function getPackages(module: Text): ReadonlySet<string> {
   let known = packages.get(module);
   if (!known) {
     const names = [...module.text.matchAll(/(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"](?:node:)?([^'".][^'"\n]*)['"]/g)].map(([, name]) => name!);

@@ -1,4 +1,5 @@
 import { getGraphs } from '../control-flow/graphs.js';
+import { mayAcquireItself } from '../modules/clues.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type CodeRoot, type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
@@ -133,7 +134,7 @@ export class FileSummaries implements Summaries {
 
   #findAcquired(): readonly Candidate[] {
     if (this.#acquired) return this.#acquired;
-    const hasTrigger = this.#kind.isAnyDisposable ? this.#file.types !== undefined : this.#kind.triggers.some((trigger) => this.#file.text.includes(trigger));
+    const hasTrigger = this.#kind.isAnyDisposable ? this.#file.types !== undefined : mayAcquireItself(this.#file, this.#kind);
     this.#acquired = hasTrigger ? this.#file.getCalls().flatMap((call) => findCandidates(call, this.#kind, this.#file)) : [];
     for (const candidate of this.#acquired) {
       const known = this.#byRoot.get(candidate.root);

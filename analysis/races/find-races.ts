@@ -1,7 +1,6 @@
 import type { Certainty, Finding, PathStep } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, isFunction } from '../syntax/node.js';
-import { walk } from '../syntax/walk.js';
+import type { FunctionNode, Node } from '../syntax/node.js';
 import type { Write } from './accesses.js';
 import { cannotOverlap } from './callers.js';
 import { guards, isClaim } from './claims.js';
@@ -39,16 +38,13 @@ export interface Race extends Finding {
 
 /** Every place of a file where a decision or a new value rests on state that was read before an `await`. */
 export function findRaces(file: SourceFile): Race[] {
-  const races: Race[] = [];
-  walk(
-    file.ast,
-    (node) => {
-      if (isFunction(node) && node.body) races.push(...findStateRaces(node, file), ...findFileWindows(node, file).map((window) => toFileRace(window, node)));
-      return true;
-    },
-    file.visitorKeys,
-  );
-  return races;
+  const functions = file.getNodes('FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression');
+  return functions.flatMap((fn) => (mayWait(fn, file) ? [...findStateRaces(fn, file), ...findFileWindows(fn, file).map((window) => toFileRace(window, fn))] : []));
+}
+
+/** Told by its text and its calls, whether it is worth while to look at what the function does. */
+function mayWait(fn: FunctionNode, file: SourceFile): boolean {
+  return (fn.async && file.getText(fn).includes('await')) || file.getCallsIn(fn).some((call) => isContinuedLater(call, file));
 }
 
 function findStateRaces(fn: FunctionNode, file: SourceFile): Race[] {
@@ -78,7 +74,11 @@ function findStateRaces(fn: FunctionNode, file: SourceFile): Race[] {
 /** Whether something of the function can happen later: it awaits, chains on a promise, or calls what does. */
 function canGiveUpControl({ fn, accesses, file }: FunctionFacts): boolean {
   if (fn.async && accesses.awaits.length > 0) return true;
-  return accesses.calls.some((call) => getChainCallbacks(call).length > 0 || findCallee(call, file)?.async);
+  return accesses.calls.some((call) => isContinuedLater(call, file));
+}
+
+function isContinuedLater(call: Node, file: SourceFile): boolean {
+  return getChainCallbacks(call).length > 0 || findCallee(call, file)?.async === true;
 }
 
 /** The places that the function both asks about and writes, itself or through a call. */

@@ -22,17 +22,11 @@ export function withAllRules(config: LintConfig): LintConfig {
   return { ...config, rules: { ...all, ...config.rules } };
 }
 
-/** Words of which every file with a finding has one; undefined when some rule may find something in any file. */
-export function getTriggers(config: LintConfig): readonly string[] | undefined {
+/** Whether a rule that is turned on may find something in a file, told by its text and those of the files that it imports. */
+export function mayReport(config: LintConfig, text: string, filename: string): boolean {
   // The project's own resources come with words of their own.
-  if (config.settings.watertight !== undefined) return undefined;
-  const words = new Set<string>();
-  for (const name of Object.keys(config.rules)) {
-    const triggers = config.plugin.rules[name]?.triggers;
-    if (!triggers) return undefined;
-    for (const word of triggers) words.add(word);
-  }
-  return [...words];
+  if (config.settings.watertight !== undefined) return true;
+  return Object.keys(config.rules).some((name) => config.plugin.rules[name]?.mayReport?.({ text, filename }) ?? true);
 }
 
 /** The configuration with a parser: the project's own, or the one that reads every file as TypeScript. */

@@ -5,7 +5,7 @@ import { isGenerated } from '../files/is-generated.js';
 import { readSource } from '../files/read-source.js';
 import type { CheckedFile, CheckedFinding, FileProblem } from './finding.js';
 import { getBuiltinConfig } from './get-builtin-config.js';
-import { type LintConfig, getTriggers, withParser } from './lint-config.js';
+import { type LintConfig, mayReport, withParser } from './lint-config.js';
 import type { LintSettings } from './lint-settings.js';
 import { lintText } from './lint-text.js';
 import { ProjectConfigs } from './project-configs.js';
@@ -56,8 +56,7 @@ export class LintEngine {
 
   /** As `lintLoaded`, with what the rules looked at, where they did. */
   async inspect(path: string, text: string, config: LintConfig): Promise<InspectedFile> {
-    const triggers = getTriggers(config);
-    if (triggers && !triggers.some((word) => text.includes(word))) return { checked: leave(path, 'no-trigger', config.configPath) };
+    if (!mayReport(config, text, path)) return { checked: leave(path, 'no-trigger', config.configPath) };
     const { messages, problems, sourceCode } = lintText(text, path, await withParser(config), this.#settings.cwd);
     const findings = messages.map(toCheckedFinding);
     const state = problems.some(({ kind }) => kind === 'syntax') ? 'failed' : 'linted';

@@ -1,16 +1,21 @@
+import type { ModuleProvider, ResourceKind } from 'watertight-analysis';
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type { RuleContext, RuleListener, RuleMetaData, RuleModule } from '@typescript-eslint/utils/ts-eslint';
 import { boundWork } from './bound-work.js';
+import { findModuleTexts } from './find-module-provider.js';
 import { findTypeProvider } from './find-type-provider.js';
+import { getFile } from './get-file.js';
 import { hasTrigger } from './has-trigger.js';
 import { isTest } from './is-test.js';
+import { mayAcquire } from './may-acquire.js';
 import type { RuleDocs } from './rule-docs.js';
 import { type SharedOptions, sharedOptions } from './shared-options.js';
+import type { UnparsedFile } from './plugin-types.js';
 
 export type WatertightRule<MessageId extends string = string, Options extends object = object> = RuleModule<MessageId, [Options], RuleDocs> & {
   readonly name: string;
-  /** As in the definition; lets a host leave a file unparsed when no rule that is turned on can find anything in it. */
-  readonly triggers?: readonly string[] | undefined;
+  /** Told by the text; lets a host leave a file unparsed when no rule that is turned on can find anything in it. */
+  readonly mayReport: (file: UnparsedFile) => boolean;
   readonly meta: { readonly schema: JSONSchema4[] };
 };
 
@@ -22,8 +27,10 @@ export type Context<MessageId extends string, Options extends object> = Readonly
 
 interface RuleDefinition<MessageId extends string, OwnOptions extends object> {
   readonly name: string;
-  /** Words of which one stands in the text of every file with a finding. Without them the rule looks at every file. */
+  /** Words of which one stands in the text of every file with a finding; without them and `kinds` the rule looks at every file. */
   readonly triggers?: readonly string[];
+  /** Besides, it looks at every file that may acquire a resource of these kinds, or that calls a function of another file which does. */
+  readonly kinds?: readonly ResourceKind[];
   /** With type information the rule finds things in any file, whatever the words in it. */
   readonly isWiderWithTypes?: boolean;
   readonly meta: {
@@ -50,7 +57,10 @@ export function createRule<MessageId extends string, OwnOptions extends object =
   definition: RuleDefinition<MessageId, OwnOptions>,
 ): WatertightRule<MessageId, OwnOptions & SharedOptions> {
   type Options = OwnOptions & SharedOptions;
-  const { name, triggers, isWiderWithTypes, create } = definition;
+  const { name, triggers, kinds, create } = definition;
+  const isWiderWithTypes = definition.isWiderWithTypes ?? kinds !== undefined;
+  const mayReport = (file: UnparsedFile, findModules: () => ModuleProvider | undefined) =>
+    (!triggers && !kinds) || (triggers !== undefined && hasTrigger(file.text, triggers)) || (kinds !== undefined && mayAcquire(file, kinds, findModules));
   const { options: ownOptions, isAlwaysCertain, docs, ...meta } = definition.meta;
   const options = getOptions(ownOptions, isAlwaysCertain);
   const defaults = Object.fromEntries(
@@ -58,7 +68,7 @@ export function createRule<MessageId extends string, OwnOptions extends object =
   ) as Options;
   return {
     name,
-    triggers,
+    mayReport: (file) => mayReport(file, findModuleTexts),
     defaultOptions: [defaults],
     meta: {
       ...meta,
@@ -69,7 +79,8 @@ export function createRule<MessageId extends string, OwnOptions extends object =
     create(context) {
       // Settings may bring resources with words of their own.
       const isExtended = context.settings.watertight !== undefined || (isWiderWithTypes && findTypeProvider(context.sourceCode) !== undefined);
-      if (triggers && !isExtended && !hasTrigger(context.sourceCode.text, triggers)) return {};
+      const { sourceCode, filename } = context;
+      if (!isExtended && !mayReport({ text: sourceCode.text, filename }, () => getFile(context).modules)) return {};
       const chosen = { ...defaults, ...(context.options[0] as Partial<Options> | undefined) };
       return !chosen.checkTestFiles && isTest(context) ? {} : boundWork(name, context, () => create(context, chosen));
     },

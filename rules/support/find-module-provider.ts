@@ -49,6 +49,18 @@ export function findModuleProvider(context: Readonly<RuleContext<string, readonl
   return files;
 }
 
+let texts: ModuleFiles | undefined;
+
+/** The files that one imports as mere texts, for who asks before anything is parsed. Undefined where there is no disk. */
+export function findModuleTexts(): ModuleFiles | undefined {
+  const fs = getBuiltin<typeof import('node:fs')>('node:fs');
+  const paths = getBuiltin<typeof import('node:path')>('node:path');
+  if (!fs || !paths) return undefined;
+  texts ??= new ModuleFiles(fs, paths, () => undefined);
+  texts.refresh();
+  return texts;
+}
+
 function getBuiltin<Builtin>(id: string): Builtin | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?(id: string): unknown } };
   return process?.getBuiltinModule?.(id) as Builtin | undefined;

@@ -1,13 +1,20 @@
 import type { RuleDocs } from './rule-docs.js';
 
+/** A file that a host has read and not parsed. */
+export interface UnparsedFile {
+  readonly text: string;
+  /** Absolute. */
+  readonly filename: string;
+}
+
 /**
  * A rule as the package shows it to TypeScript. It fits the types of every ESLint and of typescript-eslint, and names
  * neither: what is not installed along with the plugin must not stand in its declarations.
  */
 export interface PluginRule {
   readonly name: string;
-  /** Words of which one stands in the text of every file with a finding; absent when there are none. */
-  readonly triggers?: readonly string[] | undefined;
+  /** Whether the rule, with its own options and without settings, may find something in a file, told by its text and those of the files that it imports. */
+  readonly mayReport?: ((file: UnparsedFile) => boolean) | undefined;
   readonly defaultOptions?: [object];
   readonly meta: {
     readonly type: 'problem' | 'suggestion' | 'layout';

@@ -22,7 +22,7 @@ export function lintPackage(name: string, directory: string, sources = '.'): Rea
   const findings: RealFinding[] = [];
   for (const path of findSources(join(directory, sources)).sort()) {
     const text = readFileSync(path, 'utf8');
-    if (text.length > LARGEST || !canHaveFinding(text)) continue;
+    if (text.length > LARGEST || !canHaveFinding(text, path)) continue;
     const file = relative(directory, path).split(sep).join('/');
     for (const { ruleId, fatal, message, line, messageId } of lint(text, path, directory)) {
       if (fatal) throw new Error(`${name}/${file}:${line} ${message}`);
@@ -41,8 +41,8 @@ function findSources(directory: string): string[] {
   });
 }
 
-function canHaveFinding(text: string): boolean {
-  return Object.values(plugin.rules).some(({ triggers }) => !triggers || triggers.some((word) => text.includes(word)));
+function canHaveFinding(text: string, filename: string): boolean {
+  return Object.values(plugin.rules).some((rule) => rule.mayReport?.({ text, filename }));
 }
 
 function lint(text: string, path: string, cwd: string): Linter.LintMessage[] {
