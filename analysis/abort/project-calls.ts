@@ -1,5 +1,5 @@
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, isWithin } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, getPropertyName, isWithin, skipWrappers } from '../syntax/node.js';
 import type { Abortable } from './abortable-calls.js';
 import { findFunction } from './functions.js';
 import { mentions } from './signal-carriers.js';
@@ -11,6 +11,7 @@ import { findAnnotation, findSignalProperty, isSignalType } from './signal-type.
 export function findProjectCall(file: SourceFile, call: TSESTree.CallExpression, { carriers }: Run): Abortable | undefined {
   const { arguments: args } = call;
   if (args.some((argument) => argument.type === 'SpreadElement')) return undefined;
+  if (carriers.source.kind === 'field' && isOwnMethod(call)) return undefined;
   const callee = findFunction(file, call.callee);
   if (callee ? !takesTime(callee) : !isAwaited(call)) return undefined;
   const place = callee ? findSignalPlace(file, callee) : toPlace(file.types?.getSignalParameter(call));
@@ -36,6 +37,12 @@ export function takesTime(callee: FunctionNode): boolean {
   if (callee.async || callee.generator) return true;
   const type = callee.returnType?.typeAnnotation;
   return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && /^(?:Promise|PromiseLike|AsyncGenerator|AsyncIterable|AsyncIterableIterator)$/.test(type.typeName.name);
+}
+
+/** this.load(): a method of the class has the signal of the class itself. */
+function isOwnMethod(call: TSESTree.CallExpression): boolean {
+  const callee = skipWrappers(call.callee);
+  return callee.type === 'MemberExpression' && skipWrappers(callee.object).type === 'ThisExpression';
 }
 
 /** A signal that the function takes for the sake of its signature, and does not look at. */

@@ -64,6 +64,12 @@ export async function font(url: string) { return await fetchWithin(url, undefine
     while (!isDone()) { yield buffer.splice(0); await new Promise((resolve) => setTimeout(resolve, 50)); }
   } finally { signal.removeEventListener('abort', cancel); }
 }`,
+    // a method of the class has the signal itself
+    `class Transport {
+  private requestInit?: RequestInit;
+  private async open(options: { token: string; signal?: AbortSignal }) { return await fetch(options.token, { ...this.requestInit, signal: options.signal ?? this.requestInit?.signal }); }
+  async resume(token: string) { return await this.open({ token }); }
+}`,
   ],
   invalid: [
     // the signal in the options of the class
@@ -291,6 +297,35 @@ async function send(options: Options) { return await fetch(options.url, { signal
           data: { signal: 'signal' },
           line: 3, column: 52, endLine: 3, endColumn: 63,
           suggestions: null,
+        },
+      ],
+    },
+    // a pause in a method that asks the controller of its class
+    {
+      code: `import { setTimeout } from 'node:timers/promises';
+class Queue {
+  private readonly controller = new AbortController();
+  stop() { this.controller.abort(); }
+  async work(next: () => Promise<boolean>): Promise<void> {
+    if (this.controller.signal.aborted) return;
+    if (await next()) { await setTimeout(1000); await this.work(next); }
+  }
+}`,
+      options: [{ includePotential: true }],
+      errors: [
+        {
+          messageId: 'missing',
+          data: { call: 'setTimeout', signal: 'this.controller.signal' },
+          line: 7, column: 31, endLine: 7, endColumn: 41,
+          suggestions: [{ messageId: 'passSignal', data: { signal: 'this.controller.signal' }, output: `import { setTimeout } from 'node:timers/promises';
+class Queue {
+  private readonly controller = new AbortController();
+  stop() { this.controller.abort(); }
+  async work(next: () => Promise<boolean>): Promise<void> {
+    if (this.controller.signal.aborted) return;
+    if (await next()) { await setTimeout(1000, undefined, { signal: this.controller.signal }); await this.work(next); }
+  }
+}` }],
         },
       ],
     },
