@@ -22,6 +22,7 @@ const WRITERS = [
   '*:writeFile', '*:writeFileSync', 'fs:promises.writeFile', 'fs:appendFile', 'fs:appendFileSync', 'fs:promises.appendFile', 'fs:createWriteStream', 'fs-extra:createWriteStream',
   'fs-extra:outputFile', 'fs-extra:outputFileSync', 'fs-extra:writeJson', 'fs-extra:writeJSON', 'fs-extra:writeJsonSync', 'fs-extra:writeJSONSync', 'fs:openSync', 'fs:promises.open', 'fs:open',
 ];
+const OPENERS = ['*:chmod', '*:chmodSync', 'fs:promises.chmod'];
 const SECRET = /secret|passw(?:or)?d|credential|(?:access|auth|bearer)_?token|private_?key|api_?key|\.pem\b|service_?account/i;
 
 /** The insecure temporary files of a file, each reported once, by the path that is at fault. */
@@ -34,7 +35,20 @@ export function findInsecureTempFiles(file: SourceFile): InsecureTempFile[] {
     const source = findPathSource(path, file);
     for (const insecure of judge(node, path, source, file)) if (!found.has(insecure.node)) found.set(insecure.node, insecure);
   }
+  for (const node of file.getNodes('CallExpression')) {
+    if (opensToAll(node, file)) found.set(node, describe('worldWritable', node, node, 'certain', 'others may write it'));
+  }
   return [...found.values()].sort((a, b) => a.node.range[0] - b.node.range[0]);
+}
+
+/** chmodSync(dir, 0o777): unlike the mode of a new file, no mask takes anything from it. */
+function opensToAll(call: CallLike, file: SourceFile): boolean {
+  const [path, mode] = call.arguments;
+  if (!path || path.type === 'SpreadElement' || !mode || !matchesCallee(OPENERS, call, file)) return false;
+  const value = skipWrappers(mode);
+  if (value.type !== 'Literal' || typeof value.value !== 'number' || (value.value & 0o002) === 0) return false;
+  const source = findPathSource(path, file);
+  return isTemporaryPath(source, file) || isInPrivateFolder(source, file);
 }
 
 function* judge(write: CallLike, path: Node, source: Node, file: SourceFile): Generator<InsecureTempFile> {

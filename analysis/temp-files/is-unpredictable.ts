@@ -7,6 +7,9 @@ const RANDOM_NAMES = /uuid|guid|random|nonce|hash|digest|token|salt|unique|nano|
 /** Foreseeable though they sound otherwise: a clock, a process number, a generator that is not made for secrets. */
 const FORESEEABLE = new Set(['global:Math.random', 'global:Date.now', 'global:process.pid', 'global:performance.now', 'global:process.hrtime', 'process:pid']);
 
+/** Math.random().toString(36) */
+const FORESEEABLE_TEXT = /\b(?:Math\.random|Date\.now|performance\.now)\b/g;
+
 /** Whether the name that an expression makes up has a part that others cannot foresee, or one of which that is not known. */
 export function isUnpredictable(expression: Node, file: SourceFile, depth = 0): boolean {
   if (depth > 6) return false;
@@ -15,7 +18,7 @@ export function isUnpredictable(expression: Node, file: SourceFile, depth = 0): 
     if (isRandom || isFunction(node)) return false;
     if (FORESEEABLE.has(file.getOrigin(node) ?? '')) return false;
     if (node.type === 'CallExpression' && FORESEEABLE.has(file.getOrigin(node.callee) ?? '')) return false;
-    if (node.type === 'CallExpression' && RANDOM_CALLS.test(file.getOrigin(node.callee) ?? file.getText(node.callee))) isRandom = true;
+    if (node.type === 'CallExpression' && RANDOM_CALLS.test((file.getOrigin(node.callee) ?? file.getText(node.callee)).replace(FORESEEABLE_TEXT, ''))) isRandom = true;
     if (node.type === 'Identifier' && file.getReference(node)) isRandom ||= isRandomName(node, expression, file, depth);
     if (node.type === 'MemberExpression' && !node.computed && node.property.type === 'Identifier' && RANDOM_NAMES.test(node.property.name)) isRandom = true;
     return !isRandom;

@@ -28,8 +28,12 @@ runRuleTests(rule, {
     `${IMPORTS}function f(p, t) { fs.writeFileSync(p, t); process.env.KEY_FILE = p; }`,
     `${IMPORTS}function f(t) { const id = randomUUID(); const p = path.join(os.tmpdir(), id + '.txt'); if (!fs.existsSync(p)) fs.writeFileSync(p, t); }`,
     { code: `${IMPORTS}fs.writeFileSync(path.join(os.tmpdir(), 'a.txt'), 'x');`, filename: 'src/a.test.ts' },
+    `${IMPORTS}function f() { const d = fs.mkdtempSync(path.join(os.tmpdir(), 'a-')); fs.chmodSync(d, 0o755); }`,
+    `${IMPORTS}function f(dir) { fs.chmodSync(path.join(dir, 'run.sh'), 0o777); }`,
   ],
   invalid: [
+    insecure("function f() {\n  const d = fs.mkdtempSync(path.join(os.tmpdir(), 'a-'));\n  fs.chmodSync(d, 0o777);\n}", 'fs.chmodSync(d, 0o777)', 'worldWritable', {}),
+    insecure("function f(t) {\n  const p = path.join(os.tmpdir(), Math.random().toString(36).slice(2));\n  fs.writeFileSync(p, t);\n}", 'path.join(os.tmpdir(), Math.random().toString(36).slice(2))', 'predictableName', {}, {}, `${IMPORTS}function f(t) {\n  const p = path.join(os.tmpdir(), Math.random().toString(36).slice(2));\n  fs.writeFileSync(p, t, { flag: 'wx' });\n}`),
     insecure("function f(t) {\n  const p = path.join(os.tmpdir(), 'a.txt');\n  fs.writeFileSync(p, t);\n}", "path.join(os.tmpdir(), 'a.txt')", 'predictableName', {}),
     insecure('function f(t) {\n  const p = path.join(os.tmpdir(), `a-${Date.now()}.log`);\n  return fs.createWriteStream(p);\n}', 'path.join(os.tmpdir(), `a-${Date.now()}.log`)', 'predictableName', {}, {}, "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\nfunction f(t) {\n  const p = path.join(os.tmpdir(), `a-${Date.now()}.log`);\n  return fs.createWriteStream(p, { flags: 'wx' });\n}"),
     insecure('function f(t) {\n  fs.writeFileSync(`${os.tmpdir()}/a-${process.pid}`, t);\n}', '`${os.tmpdir()}/a-${process.pid}`', 'predictableName', {}, {}, "import fs from 'node:fs'; import os from 'node:os'; import path from 'node:path'; import { randomUUID } from 'node:crypto';\nfunction f(t) {\n  fs.writeFileSync(`${os.tmpdir()}/a-${process.pid}`, t, { flag: 'wx' });\n}"),

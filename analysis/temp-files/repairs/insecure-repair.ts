@@ -40,6 +40,7 @@ export function getInsecureTempFileRepair(insecure: InsecureTempFile, file: Sour
 
 /** { mode: 0o666 }  →  { mode: 0o600 } */
 function closeMode(write: CallLike, file: SourceFile): ResourceRepair | Refusal {
+  if (matchesCallee(['*:chmod', '*:chmodSync', 'fs:promises.chmod'], write, file)) return refuse('would-change-behaviour', 'who is to get at it is not known');
   for (const argument of write.arguments) {
     const value = findProperty(argument, 'mode');
     const node = value && skipWrappers(value);
