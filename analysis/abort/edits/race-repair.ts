@@ -11,6 +11,7 @@ import { findAbortable, getGivenSignal } from '../abortable-calls.js';
 import type { AbandonedRace } from '../abandoned-races.js';
 import { someBelow } from '../functions.js';
 import { findRun } from '../signal-run.js';
+import { joinLimit } from './join-limit.js';
 import { addFinally } from './finally-edit.js';
 import { addSignal } from './forward-edits.js';
 import { findFreshName } from './guard-rest.js';
@@ -30,7 +31,7 @@ export function getRaceRepair(file: SourceFile, finding: AbandonedRace, style: A
 }
 
 /** Promise.race([work(), new Promise((_, reject) => setTimeout(() => reject(error), ms))])  →  withTimeout(() => work(), ms, { reason: () => error }) */
-function getTimeoutRepair(file: SourceFile, finding: AbandonedRace, { isNumber }: AbortStyle): AbortRepair | undefined {
+function getTimeoutRepair(file: SourceFile, finding: AbandonedRace, { isNumber, lowestNode }: AbortStyle): AbortRepair | undefined {
   const { node, work, timer } = finding;
   const [only, ...others] = work;
   const list = node.arguments[0] && skipWrappers(node.arguments[0]);
@@ -43,11 +44,14 @@ function getTimeoutRepair(file: SourceFile, finding: AbandonedRace, { isNumber }
   const types = node.typeArguments ? file.getText(node.typeArguments) : '';
   const error = limit.error ? file.getText(limit.error) : 'undefined';
   const reason = limit.error && skipWrappers(limit.error).type === 'ObjectExpression' ? `(${error})` : error;
-  const text = `withTimeout${types}(${writeWork(file, only, node)}, ${file.getText(limit.delay)}, { reason: () => ${reason} })`;
+  const text = `withTimeout${types}(${writeWork(file, only, node, lowestNode)}, ${file.getText(limit.delay)}, { reason: () => ${reason} })`;
   const edits: TextEdit[] = [{ start: node.range[0], end: node.range[1], text }];
   if (limit.declaration) edits.unshift(removeLine(file, limit.declaration));
   return { edits, helpers: ['withTimeout'] };
 }
+
+/** `AbortSignal.any` came with 20.3. https://nodejs.org/api/globals.html#static-method-abortsignalanysignals */
+const NODE_WITH_ANY = 20;
 
 interface Limit {
   readonly delay: Node;
@@ -120,19 +124,22 @@ function hasComment(file: SourceFile, gone: Node, kept: readonly Node[]): boolea
 }
 
 /** `() => work()`, or `(signal) => fetch(url, { signal })` where the work takes a signal and has none yet. */
-function writeWork(file: SourceFile, work: Node, race: Node): string {
+function writeWork(file: SourceFile, work: Node, race: Node, lowestNode: number | undefined): string {
   const text = file.getText(work);
   const finish = (written: string) => moveOut(file, work, race, written);
   const head = findChainHead(work);
   const abortable = head && findAbortable(file, head);
   const given = abortable && getGivenSignal(file, abortable);
   const takes = abortable && given?.state === 'missing' && !/\bsignal\b/.test(text) ? addSignal(file, abortable, given, 'signal') : undefined;
+  const limit = head && !takes ? findFreshName(file, ['limit', 'timeLimit'], race) : undefined;
+  const joined = limit === undefined || (lowestNode !== undefined && lowestNode < NODE_WITH_ANY) ? undefined : joinLimit(file, head!, limit);
   const start = work.range[0];
   const isObject = skipWrappers(work).type === 'ObjectExpression';
-  if (!takes || takes.some((edit) => edit.start < start || edit.end > work.range[1])) return isObject ? `() => (${finish(text)})` : `() => ${finish(text)}`;
+  const edits = takes ?? joined;
+  if (!edits || edits.some((edit) => edit.start < start || edit.end > work.range[1])) return isObject ? `() => (${finish(text)})` : `() => ${finish(text)}`;
   let written = text;
-  for (const edit of [...takes].sort((a, b) => b.start - a.start)) written = written.slice(0, edit.start - start) + edit.text + written.slice(edit.end - start);
-  return `(signal) => ${finish(written)}`;
+  for (const edit of [...edits].sort((a, b) => b.start - a.start)) written = written.slice(0, edit.start - start) + edit.text + written.slice(edit.end - start);
+  return `(${takes ? 'signal' : limit!}) => ${finish(written)}`;
 }
 
 /** fetch(url) of fetch(url).then(…).catch(…) */

@@ -32,7 +32,7 @@ export function getInsecureTempFileRepair(insecure: InsecureTempFile, file: Sour
     case 'checkThenCreate':
       return makeExclusive(write, file);
     case 'publishedEarly':
-      return publishLater(insecure, file);
+      return nameLater(write, file, style) ?? publishLater(insecure, file);
     case 'predictableName':
       return style.isLocal ? claimName(insecure, file) : makePrivate(write, file, style);
   }
@@ -114,6 +114,14 @@ function findCondition(write: Node): TSESTree.IfStatement | undefined {
     if (outer.type === 'IfStatement') return outer;
   }
   return undefined;
+}
+
+/** The path is told to the environment by what makes the file. */
+function nameLater(write: CallLike, file: SourceFile, style: ResourceStyle): ResourceRepair | undefined {
+  const path = write.arguments[0] && skipWrappers(write.arguments[0]);
+  const variable = path?.type === 'Identifier' ? file.getVariable(path) : undefined;
+  const uses = variable && findKeeps(variable, getEnclosingRoot(write), file);
+  return uses && uses.keeps.length === 0 ? getDelayedFile(write, uses, file, style) : undefined;
 }
 
 /** process.env.KEY = file; await writeFile(file, key);  →  await writeFile(file, key); process.env.KEY = file; */
