@@ -68,6 +68,6 @@ function change(site: Site, edits: readonly Edit[], { runtimeModule }: Target): 
 function skip(site: Site, { exit, isHandedOver, isHolderList, isOfList }: Leak): SiteOutcome {
   if (isOfList || isHolderList) return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'it is one of a list of responses, and the exit that loses it has others of them in use, or no name for the list' };
   if (exit?.kind === 'discard') return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'the response is used up inside a larger expression' };
-  if (isHandedOver) return { status: 'skipped', site, reason: 'ambiguous-owner', detail: 'it is handed over on one path, and an exit of another leaves no room for a statement' };
+  if (isHandedOver) return { status: 'skipped', site, reason: 'ambiguous-owner', detail: 'it is handed over on one path, and an exit of another comes together with that or leaves no room for a statement' };
   return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'an exit that loses it leaves no room for a statement' };
 }

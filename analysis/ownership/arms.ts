@@ -12,7 +12,7 @@ export function noteArm(node: Node, state: State): State {
   if (state.phase !== 'held') return state;
   if (node.type === 'LogicalExpression' && !state.facts.has(getKey(node)) && isAbout(node, state)) return note(node, 'falsy', state);
   const choice = findChoice(node);
-  if (!choice || !isAbout(choice, state)) return state;
+  if (!choice || !isAbout(choice, state) || isTest(choice)) return state;
   return note(choice, choice.type === 'ConditionalExpression' && choice.alternate === node ? 'falsy' : 'truthy', state);
 }
 
@@ -53,6 +53,13 @@ function findChoice(node: Node): Choice | undefined {
   const { parent } = node;
   if (parent?.type === 'ConditionalExpression') return parent.test === node ? undefined : parent;
   return parent?.type === 'LogicalExpression' && parent.right === node ? parent : undefined;
+}
+
+/** Whether only the truth of a choice counts, and the graph has taken it apart. */
+function isTest(choice: Node): boolean {
+  const { parent } = choice;
+  if (parent?.type === 'LogicalExpression' || parent?.type === 'UnaryExpression') return isTest(parent);
+  return parent !== undefined && 'test' in parent && parent.test === choice;
 }
 
 function isAbout(choice: Choice, { holders }: State): boolean {

@@ -1,7 +1,7 @@
 import type { EdgeKind, Point } from '../control-flow/graph.js';
 import type { Refinement, ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, type TSESTree, getPropertyName, skipWrappers } from '../syntax/node.js';
+import { type Node, type TSESTree, getPropertyName, isWithin, skipWrappers } from '../syntax/node.js';
 import { isMissing, noteMissing } from './arms.js';
 import type { Seed } from './exploration.js';
 import { isKeptOnPurpose } from './deliberate-keep.js';
@@ -187,11 +187,32 @@ function asksLength(subject: Node, state: State, { file }: Context): boolean {
 
 function findRefinement(expression: Node, state: State, context: Context): Refinement | undefined {
   const node = skipWrappers(expression);
+  if (node.type === 'Identifier') return findNamedRefinement(node, state, context);
   if (node.type !== 'MemberExpression' || !context.kind.refinements) return undefined;
   const object = getShape(node.object, state, context.kind, context.file);
   if (object?.kind !== 'resource' && object?.kind !== 'part') return undefined;
   const name = getPropertyName(node);
   return context.kind.refinements.find((refinement) => refinement.property === name);
+}
+
+/** `status` of `const status = res.status ?? 500` and of `const { status, body } = await request(url)`. */
+function findNamedRefinement(name: Node, state: State, context: Context): Refinement | undefined {
+  const variable = state.phase === 'held' ? context.file.getVariable(name) : undefined;
+  const [definition] = variable?.defs ?? [];
+  if (!variable || definition?.type !== 'Variable' || definition.node.type !== 'VariableDeclarator' || !definition.node.init) return undefined;
+  if (variable.references.some((reference) => reference.isWrite() && !reference.init)) return undefined;
+  const { id, init } = definition.node;
+  const value = skipWrappers(init);
+  if (id.type === 'Identifier') {
+    const given = value.type === 'LogicalExpression' ? skipWrappers(value.left) : value;
+    return given.type === 'MemberExpression' ? findRefinement(given, state, context) : undefined;
+  }
+  const { seed, kind } = context;
+  const isOfSite = seed.kind === 'call' && isWithin(seed.site, value);
+  if (id.type !== 'ObjectPattern' || !(isOfSite || getShape(value, state, kind, context.file)?.kind === 'resource')) return undefined;
+  const property = id.properties.find((candidate) => candidate.type === 'Property' && candidate.value.type === 'Identifier' && variable.identifiers.includes(candidate.value));
+  const key = property?.type === 'Property' ? getPropertyName(property) : undefined;
+  return kind.refinements?.find((refinement) => refinement.property === key);
 }
 
 /** `StatusCodes.NO_CONTENT`, `HTTP_STATUS.NotModified`: the value stands elsewhere, the name says it. */

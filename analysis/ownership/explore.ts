@@ -126,6 +126,7 @@ class Explorer {
         });
       case 'join':
         // What was to be returned is not, once an exception is caught on the way.
+        if (/Statement$/.test(point.node.type)) return everywhere(forgetArms(state));
         if (point.node.type !== 'CatchClause') return everywhere(noteArm(point.node, state));
         return this.#afterDrop(step, dropReturned(state), 'leave-block', everywhere);
       case 'leave':

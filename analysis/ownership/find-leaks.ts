@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
 import type { SourceFile } from '../source-file.js';
-import type { Node } from '../syntax/node.js';
+import { type Node, getAwaited } from '../syntax/node.js';
 import { isBrowserCode } from './browser-code.js';
 import type { Candidate } from './candidates.js';
 import { type Exploration, type Loss, isRejection } from './exploration.js';
@@ -22,6 +22,8 @@ export interface Leak extends Finding {
   readonly isHolderList: boolean;
   /** Whether the site makes a list of resources, one element of which is lost; `node` acquires the element where its function is in place. */
   readonly isOfList: boolean;
+  /** Whether the site's value is the resource, once an `await` around it is done: not a promise that stays one, not a request whose callback gets it. */
+  readonly isValue: boolean;
   /** Whether it comes with the error that the call is rejected with. */
   readonly isRejected: boolean;
   /** Every exit that loses it, the one of the path first. */
@@ -68,6 +70,7 @@ function toLeak(candidate: Candidate, exploration: Exploration, kind: ResourceKi
     holder: holder?.name,
     isHolderList: holder?.isList ?? false,
     isOfList: candidate.node !== undefined || (candidate.seed.kind === 'call' && isList(candidate.seed.shape)),
+    isValue: isWholeValue(candidate),
     isRejected: isRejection(candidate.seed),
     exits: [loss, ...chosen.filter((other) => other !== loss)],
     isHandedOver,
@@ -104,6 +107,12 @@ function findHolder(loss: Loss): { name: string; isList: boolean } | undefined {
     for (const [variable, shape] of step.state.holders) if (shape.kind !== 'promise') return { name: variable.name, isList: isList(shape) };
     if (!step.previous) return loss.inner ? findHolder({ ...loss, inner: undefined }) : undefined;
   }
+}
+
+function isWholeValue({ seed, site }: Candidate): boolean {
+  if (seed.kind !== 'call') return seed.kind === 'original';
+  const { shape } = seed;
+  return shape.kind === 'promise' ? shape.of.kind === 'resource' && getAwaited(site) !== site : shape.kind === 'resource';
 }
 
 function isList(shape: Shape): boolean {

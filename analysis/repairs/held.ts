@@ -97,6 +97,15 @@ function isEffective(name: string | undefined, { kind }: Leak): boolean {
 
 /** Whether what is held may have been released by the time that control is at `exit`, or at the end of it where it is a body. */
 export function mayBeReleased(variable: Variable, leak: Leak, exit: Node): boolean {
+  return mayHaveBeen(variable, leak, exit, isUse);
+}
+
+/** Whether it may have been given to somebody as a whole by then, who goes on with it. */
+export function mayBeHandedOver(variable: Variable, leak: Leak, exit: Node): boolean {
+  return leak.isHandedOver && mayHaveBeen(variable, leak, exit, (reference) => isUse(reference, leak) && outermostWrapper(reference.identifier).parent?.type !== 'MemberExpression');
+}
+
+function mayHaveBeen(variable: Variable, leak: Leak, exit: Node, isDone: (reference: Reference, leak: Leak) => boolean): boolean {
   const isBody = isFunction(exit) || exit.type === 'BlockStatement' || exit.type === 'Program';
   const loop = findLoop(exit, variable.scope.block);
   const end = isBody ? exit.range[1] : exit.range[0];
@@ -105,7 +114,7 @@ export function mayBeReleased(variable: Variable, leak: Leak, exit: Node): boole
     // A loop brings back what stands below.
     const isBefore = identifier.range[0] >= leak.site.range[1] && identifier.range[1] <= end;
     if (!isBefore && !(loop && isWithin(identifier, loop))) return false;
-    return isUse(reference, leak) && canFlow(identifier, isBefore ? exit : loop!);
+    return isDone(reference, leak) && canFlow(identifier, isBefore ? exit : loop!);
   });
 }
 

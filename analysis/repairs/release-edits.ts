@@ -6,7 +6,7 @@ import type { Variable } from '../scopes/scope.js';
 import { type CodeRoot, type Node, type TSESTree, getEnclosingRoot, isFunction, isWithin } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { getBranchEdits } from './branch-edits.js';
-import { type Held, findHeld, findLoop, isInScope, isReadableUnset, isUsedBeyond, mayBeReleased, mayBeUnset, usesHeld } from './held.js';
+import { type Held, findHeld, findLoop, isInScope, isReadableUnset, isUsedBeyond, mayBeHandedOver, mayBeReleased, mayBeUnset, usesHeld } from './held.js';
 import { findElements, usesElement } from './list-elements.js';
 import { findStatement, isArrowWithValue, placeAtEnd, placeAtStart, placeBefore, placeInArrow, placeWithParameter } from './place-statement.js';
 import type { TextEdit } from './text-edit.js';
@@ -130,6 +130,8 @@ function getExitEdits(loss: Loss, leak: Leak, file: SourceFile, writer: ReleaseW
   }
   const isUnset = mayBeUnset(variable, node);
   if (isUnset && !isReadableUnset(variable)) return undefined;
+  // Both ways come together at the end of a block.
+  if ((node.type === 'BlockStatement' || isFunction(node)) && mayBeHandedOver(variable, leak, node)) return undefined;
   const isReleased = [variable, ...(held.part === 'list' ? findElements(variable, file) : [])].some((named) => mayBeReleased(named, leak, node));
   const text = writer.write(held, { isAsync: canAwait(root), mayBeReleased: isReleased, mayBeUnset: isUnset });
   if (text === undefined) return undefined;

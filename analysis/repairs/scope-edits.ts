@@ -19,7 +19,7 @@ export interface ScopeStyle {
  * Undefined where the resource is handed over on some path, or the declaration is not a plain one.
  */
 export function getScopeEdits(leak: Leak, file: SourceFile, style: ScopeStyle): TextEdit[] | undefined {
-  if (leak.isHandedOver || leak.isOfList) return undefined;
+  if (leak.isHandedOver || !leak.isValue) return undefined;
   const value = getAwaited(leak.site);
   const declarator = outermostWrapper(value).parent;
   if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier' || declarator.init !== outermostWrapper(value)) return undefined;

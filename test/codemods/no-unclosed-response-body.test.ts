@@ -198,6 +198,48 @@ describe('what is left alone', () => {
       `,
       'unsupported-shape',
     ],
+    [
+      'a list of which the exit reads one',
+      t`
+        export async function loadFirst(urls: string[]) {
+          const answers = await Promise.all(urls.map((url) => fetch(url)));
+          for (const res of answers) {
+            if (res.ok) return await res.json();
+          }
+          return undefined;
+        }
+      `,
+      'unsupported-shape',
+    ],
+    [
+      'an end of a block where it may have been handed over',
+      t`
+        export async function load(url: string, take?: (res: Response) => void) {
+          const res = await fetch(url);
+          if (res.ok) {
+            if (take) take(res);
+          } else {
+            console.error(await res.text());
+          }
+        }
+      `,
+      'ambiguous-owner',
+    ],
+    [
+      'a response that comes with an error',
+      t`
+        import axios from 'axios';
+        export async function open(url: string) {
+          try {
+            return (await axios.get(url, { responseType: 'stream' })).data;
+          } catch (error: any) {
+            if (error.response) return null;
+            throw error;
+          }
+        }
+      `,
+      'unsupported-shape',
+    ],
   ])('%s, with a reason', async (_name, text, reason) => {
     const { text: after, results } = await repair(text);
     expect(after).toBe(text);
@@ -222,6 +264,30 @@ describe('forms', () => {
     const { text: after } = await repair(`const url = require('url');\n${text.replace('export ', '')}`, { moduleFormat: 'commonjs', canUseUsing: false });
     expect(after).toContain(`const { releaseBody } = require('watertight-runtime');`);
     expect(after).toContain('  } finally {\n    await releaseBody(res);\n  }\n}');
+  });
+
+  it('manages no promise and no request', async () => {
+    const { text: waiting } = await repair(t`
+      export async function load(url: string) {
+        const request = fetch(url);
+        const res = await request;
+        if (!res.ok) throw new Error(res.statusText);
+        return await res.text();
+      }
+    `);
+    expect(waiting).toContain('const request = fetch(url);');
+    expect(waiting).toContain('    await releaseBody(res);\n    throw');
+    const { text: after } = await repair(t`
+      import http from 'node:http';
+      export async function ask(url: string, done: (status?: number) => void) {
+        const req = http.get(url, (res) => {
+          done(res.statusCode);
+        });
+        req.on('error', () => done());
+      }
+    `);
+    expect(after).toContain('const req = http.get(');
+    expect(after).toContain('    void releaseBody(res);\n');
   });
 
   it('gives new variables of one function names of their own', async () => {

@@ -102,6 +102,34 @@ runRuleTests(rule, {
         return '';
       }
     `,
+    // The status in a variable of its own.
+    t`
+      export async function load(url) {
+        const res = await fetch(url);
+        const status = res.status;
+        if (status === 204) return undefined;
+        return await res.json();
+      }
+    `,
+    // The status beside the body.
+    t`
+      import { request } from 'undici';
+      export async function load(url) {
+        const { statusCode, body } = await request(url);
+        if (statusCode === 304) return undefined;
+        return await body.json();
+      }
+    `,
+    // Statuses that have no body, in a set.
+    t`
+      import { EMPTY } from './statuses.js';
+      export async function load(url) {
+        const res = await fetch(url);
+        const { status } = res;
+        if (EMPTY.has(status)) return undefined;
+        return await res.json();
+      }
+    `,
   ],
   invalid: [
     {
