@@ -32,9 +32,11 @@ export default createRule<MessageId>({
         const file = getFile(context);
         const { settings } = readSettings(file.settings);
         for (const leak of selectWanted(temporaryKinds.flatMap((kind) => findLeaks(file, extendKind(kind, settings))), includePotential)) {
+          const { messageId, data } = describe(leak, getCalleeText(leak.site, file));
           reportFinding(context, { ...leak, facts: { leak, file } }, {
-            ...describe(leak, getCalleeText(leak.site, file)),
             node: leak.node as never,
+            messageId,
+            data,
             suggest: suggestRepair(getTempFileRepair(leak, file, LOCAL), file, 'removeIt'),
           });
         }
