@@ -9,7 +9,7 @@ import { type FactTable, noteFact, recallFact } from './facts.js';
 import { endIteration, asList } from './lists.js';
 import { LENGTH_PART, SETTLED_PART, type Shape } from './shape.js';
 import type { State } from './state.js';
-import { findPart, getShape } from './values.js';
+import { findPart, getMembers, getShape } from './values.js';
 
 interface Context {
   readonly kind: ResourceKind;
@@ -31,6 +31,10 @@ export function takeBranch(point: Point, edge: EdgeKind, state: State, context: 
 
 function takeNullish(node: Node, isNullish: boolean, state: State, context: Context): State | undefined {
   if (isMissing(node, state)) return isNullish ? state : undefined;
+  // res.body?.cancel?.(): the method is there.
+  const owner = node.type === 'MemberExpression' ? getShape(node.object, state, context.kind, context.file) : undefined;
+  const name = owner && node.type === 'MemberExpression' ? getPropertyName(node) : undefined;
+  if (owner && isNullish && name !== undefined && Object.hasOwn(getMembers(owner, context.kind).methods ?? {}, name)) return undefined;
   const shape = getShape(node, state, context.kind, context.file);
   if (shape) return isNullish ? whenEmpty(shape, state, context.kind) : state;
   const known = recallFact(node, state, context.file);
