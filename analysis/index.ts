@@ -77,6 +77,7 @@ export { dedent } from './concurrency/dedent.js';
 export { getSequentialEdit } from './concurrency/sequential-edit.js';
 export { type Race, type RaceKind, findRaces } from './races/find-races.js';
 export { type LocalRaceRepair, getLocalRaceRepair } from './races/repairs/local-repair.js';
+export { getFlightRepair } from './races/repairs/flight-repair.js';
 export { type LockRepair, getLockRepair } from './races/repairs/lock-repair.js';
 export { getTempFileRepair } from './temp-files/repairs/temp-file-repair.js';
 export type { ResourceRepair, ResourceStyle } from './repairs/resource-repair.js';

@@ -1,4 +1,4 @@
-import { type Race, type SourceFile, getLocalRaceRepair, getLockRepair } from 'watertight-analysis';
+import { type Race, type SourceFile, getFlightRepair, getLocalRaceRepair, getLockRepair } from 'watertight-analysis';
 import type { Codemod, Site, SiteOutcome, Target } from './types.js';
 
 /** What the rule hands over with each finding. */
@@ -9,7 +9,8 @@ interface Facts {
 
 /**
  * Puts the rest of a function, from the check or the read on, behind a `KeyedLock`, so that nobody else reads what is about
- * to change. Where moving a line is enough, no lock is taken: what is awaited is awaited before the old value is read.
+ * to change. A function that only loads what is not there yet is run once for all calls that overlap, by `singleFlight`.
+ * Where moving a line is enough, neither is used: what is awaited is awaited before the old value is read.
  */
 export const noRacyUpdate: Codemod = {
   name: 'no-racy-update',
@@ -26,6 +27,8 @@ function repair(site: Site, { runtimeModule }: Target, taken: Set<string>): Site
   if (race.kind === 'file-access') {
     return { status: 'skipped', site, reason: 'unsupported-shape', detail: 'the answer decides what happens without the file' };
   }
+  const flight = getFlightRepair(race, file);
+  if (flight) return { status: 'changed', site, edits: flight.edits, imports: [{ module: runtimeModule, name: 'singleFlight' }] };
   const result = getLockRepair(race, file);
   if ('reason' in result) return { status: 'skipped', site, reason: result.reason, detail: result.detail };
   return { status: 'changed', site, edits: result.edits, imports: [{ module: runtimeModule, name: 'KeyedLock' }] };

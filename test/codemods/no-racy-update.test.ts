@@ -76,6 +76,17 @@ describe('leaves alone what a lock would change, with the reason', () => {
     expect(results.map((result) => [result.status, 'reason' in result && result.reason])).toEqual([['skipped', reason]]);
   });
 
+  it.each([
+    ['an argument of which each call has its own', 'getClient(url: string): Promise<Client> {\n  if (!client) client = await connect(url);\n  return client;\n}\n'],
+    ['something that every call does', 'getClient(): Promise<Client> {\n  calls++;\n  if (!client) client = await connect();\n  return client;\n}\n'],
+    ['a copy for each caller', 'getClient(): Promise<Client> {\n  if (!client) client = await connect();\n  return { ...client };\n}\n'],
+    ['a second value', 'getClient(): Promise<Client> {\n  if (!client) {\n    client = await connect();\n    opened = true;\n  }\n  return client;\n}\n'],
+  ])('takes a lock, and shares no run, where there is %s', async (_what, code) => {
+    const { text: after } = await repair(`let client: Client | undefined;\nlet calls = 0;\nlet opened = false;\nexport async function ${code}`);
+    expect(after).toContain("return await clientLock.run('client', async () => {");
+    expect(after).not.toContain('singleFlight');
+  });
+
   it('takes a lock where the old value was asked about, which would not hold for the new one', async () => {
     const { text: after } = await repair('let balance = 9;\nexport async function pay(send: () => Promise<void>) {\n  const before = balance;\n  if (before < 1) return;\n  await send();\n  balance = before - 1;\n}\n');
     expect(after).toContain("await balanceLock.run('balance', async () => {");

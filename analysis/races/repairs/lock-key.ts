@@ -50,7 +50,7 @@ function getKeyType(key: Node, file: SourceFile): Key['type'] {
 }
 
 /** The key of the entry, the object whose field it is, or the path. */
-function findEntryKey({ write, act, place, read, kind, fn }: Race, file: SourceFile): Node | undefined {
+export function findEntryKey({ write, act, place, read, kind, fn }: Race, file: SourceFile): Node | undefined {
   if (kind === 'file-update' || kind === 'file-creation') {
     const node = read.type === 'CallExpression' ? read.arguments[0] : undefined;
     return node && skipWrappers(node).type === 'Identifier' ? node : undefined;

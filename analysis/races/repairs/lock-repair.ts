@@ -72,7 +72,7 @@ function findObstacle({ fn }: Race, region: Region, file: SourceFile): Refusal |
 }
 
 /** Whether a function, itself or through others of the file, calls another one. */
-function reaches(from: FunctionNode, to: FunctionNode, file: SourceFile, seen = new Set<FunctionNode>()): boolean {
+export function reaches(from: FunctionNode, to: FunctionNode, file: SourceFile, seen = new Set<FunctionNode>()): boolean {
   if (seen.has(from)) return false;
   seen.add(from);
   let found = false;
@@ -176,13 +176,13 @@ function getDeclaredHome(variable: Variable, base: string, creation: string, fil
   return { access: name, edits: [{ start: end, end, text: `${getLineBreak(file.text)}${indent.text}const ${name} = ${creation}${hasSemicolons(file.text) ? ';' : ''}` }] };
 }
 
-function findTopStatement(node: Node): Node | undefined {
+export function findTopStatement(node: Node): Node | undefined {
   for (let outer: Node | undefined = node; outer; outer = outer.parent) if (outer.parent?.type === 'Program') return outer;
   return undefined;
 }
 
 /** A comment directly above a statement belongs to it. */
-function getStartWithComments(statement: Node, { ast, text }: SourceFile): number {
+export function getStartWithComments(statement: Node, { ast, text }: SourceFile): number {
   let [start] = statement.range;
   const comments = [...(ast.comments ?? [])].reverse();
   for (const comment of comments) {
