@@ -1,3 +1,4 @@
+import { sortEdits } from 'watertight-analysis';
 import type { Edit, Site } from '../types.js';
 import { mapOffset } from './map-offset.js';
 
@@ -49,7 +50,26 @@ export function matchSites(before: readonly Site[], after: readonly Site[], chan
   }
   pair(others, isInRewrittenPlace);
   pair([...repaired], isInRewrittenPlace);
+  // `if ((await fetch(url)).ok)`: what was an operand stands in a statement of its own now.
+  const written = getWrittenRanges(change.edits);
+  const isMoved = (old: Site, now: Site) =>
+    isSameRule(old, now) &&
+    old.messageId === now.messageId &&
+    written.some(([start, end]) => start <= now.start && now.start < end) &&
+    squeeze(change.before, old) === squeeze(change.after, now);
+  pair(others, isMoved);
+  pair([...repaired], isMoved);
   return { survivors, added: [...open] };
+}
+
+/** Where the texts of edits that do not overlap stand in the result. */
+function getWrittenRanges(edits: readonly Edit[]): [number, number][] {
+  let shift = 0;
+  return sortEdits(edits).map(({ start, end, text }) => {
+    const from = start + shift;
+    shift += text.length - (end - start);
+    return [from, from + text.length];
+  });
 }
 
 function squeeze(text: string, site: Site): string {

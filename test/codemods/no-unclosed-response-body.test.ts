@@ -70,7 +70,7 @@ async function observe(scenario: Scenario, subject: Subject, patience: number): 
   return { outcome, held: countHeld() };
 }
 
-const repair = (text: string, target?: Partial<Target>) => repairText(codemod, text, { target, without: ['require-abort-signal'] });
+const repair = (text: string, target?: Partial<Target>) => repairText(codemod, text, { target });
 
 /** A snippet without the indentation of this file. */
 function t({ raw }: TemplateStringsArray): string {

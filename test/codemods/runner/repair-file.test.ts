@@ -33,6 +33,10 @@ function transform(text: string, site: Site): SiteOutcome {
       return change(open, close, { start: text.length, end: text.length, text: '@@' });
     case "'noise'":
       return change(open, close, { start: site.end, end: site.end, text: '; noise()' });
+    case "'moved'": {
+      const start = text.indexOf('; noise()');
+      return change({ ...open, text: `noise(); ${open.text}` }, close, { start, end: start + '; noise()'.length, text: '' });
+    }
     case "'still'":
       return change({ start: site.start, end: site.start, text: ' ' });
     case "'type'":
@@ -126,6 +130,12 @@ describe('repairFile', () => {
     const { after, results } = await repair('leak(1);\nleak(2);\n', { isWanted: (site) => site.start > 0 });
     expect(after).toBe(`${IMPORT}leak(1);\nheld(leak(2));\n`);
     expect(results).toHaveLength(1);
+  });
+
+  it('knows again what another rule reports in code that the change moves', async () => {
+    const { after, buckets } = await repair("leak('moved'); noise();\n");
+    expect(buckets).toEqual(['changed', 'skipped no-codemod']);
+    expect(after).toBe(`${IMPORT}noise(); held(leak('moved'));\n`);
   });
 
   it.each([

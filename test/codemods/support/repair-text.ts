@@ -11,18 +11,16 @@ export interface RepairOptions {
   /** The options of the rule that the codemod is for. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly filename?: string | undefined;
-  /** Rules that are off. */
-  readonly without?: readonly string[];
   /** The texts of other files, by their absolute paths. */
   readonly others?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Repairs a text as the command does: every rule is on, and the sites of one are repaired. */
 export async function repairText(codemod: Codemod, text: string, given: RepairOptions = {}): Promise<FileRepair> {
-  const { target = {}, options = {}, filename = 'file.ts', others = {}, without = [] } = given;
+  const { target = {}, options = {}, filename = 'file.ts', others = {} } = given;
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ES2022, strict: true } });
   for (const [path, other] of Object.entries(others)) project.createSourceFile(path, other);
-  const rules: Linter.RulesRecord = { ...Object.fromEntries(without.map((name) => [`watertight/${name}`, 'off'])), [`watertight/${codemod.name}`]: ['error', options] };
+  const rules: Linter.RulesRecord = { [`watertight/${codemod.name}`]: ['error', options] };
   return repairFile({
     text,
     lint: (version) => lintText(version, filename, rules),
