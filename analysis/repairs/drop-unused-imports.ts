@@ -27,10 +27,11 @@ function takeOutStatement(statement: TSESTree.ImportDeclaration, isDropped: (sta
   const before = /(?:^|\r?\n)$/.exec(text.slice(0, start));
   const behind = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end));
   if (!before || !behind) return [];
+  const firstKept = ast.body.find((other) => other.type !== 'ImportDeclaration' || !isDropped(other));
+  // At the head of a file there is no break before; without another import the first one has to stay.
+  if (firstKept?.type === 'ImportDeclaration' && start < firstKept.range[0]) return [{ start, end: end + behind[0].length, text: '' }];
   // The break before goes, and the one behind stays: a new import may come there.
-  if (start > 0) return [{ start: before.index, end, text: '' }];
-  const isFollowed = ast.body[1]?.type === 'ImportDeclaration' && !isDropped(ast.body[1]);
-  return isFollowed ? [{ start, end: end + behind[0].length, text: '' }] : [];
+  return start > 0 ? [{ start: before.index, end, text: '' }] : [];
 }
 
 /** import { a, b, c }  →  import { a, c } */

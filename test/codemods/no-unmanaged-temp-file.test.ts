@@ -101,3 +101,22 @@ it('keeps carriage returns, tabs and the order of comments', async () => {
     '',
   ]);
 });
+
+it('takes out the imports that it leaves without a use, at the head of a file as well', async () => {
+  const lines = [
+    "import { mkdtemp, rm } from 'node:fs/promises';",
+    "import { tmpdir } from 'node:os';",
+    "import { join } from 'node:path';",
+    "import { writeFile } from 'fs/promises';",
+    '',
+    'export async function f(render: () => Promise<string>) {',
+    "  const folder = await mkdtemp(join(tmpdir(), 'pages-'));",
+    '  const text = await render();',
+    "  await writeFile(folder + '/page', text);",
+    '  await rm(folder, { recursive: true });',
+    '}',
+    '',
+  ];
+  const { text } = await repairText(codemod, lines.join('\n'));
+  expect(text.split('\n').slice(0, 3)).toEqual(["import { writeFile } from 'fs/promises';", "import { createTempDir } from 'watertight-runtime';", '']);
+});
