@@ -87,9 +87,9 @@ describe('the analysis does not crash on', () => {
 });
 
 function findSources(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.[cm]?[jt]s$/.test(file) && !/\.d\.[cm]?ts$|\.min\.js$/.test(file))
-    .map((file) => path.join(folder, file))
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
 }
 
