@@ -18,6 +18,8 @@ const cluesByKey = new Map<string, Clue>();
 const cluesByWord = new Map<string, { readonly called: RegExp; readonly clues: Clue[] }>();
 const cluesOfPackages: Clue[] = [];
 const cluesOfKinds = new WeakMap<ResourceKind, readonly Clue[]>();
+/** Those of every call that acquires, told by its name and its package alone. */
+const callsOfKinds = new WeakMap<ResourceKind, readonly Clue[]>();
 const packages = new WeakMap<Text, ReadonlySet<string>>();
 
 interface Text {
@@ -44,12 +46,9 @@ export function mayAcquireItself(file: Text, kind: ResourceKind): boolean {
   if (!kind.triggers.some((word) => file.text.includes(word))) return false;
   // What is told by its use, or made from what is there, has no word of its own.
   if (kind.evidence || kind.types || kind.acquisitions.some(({ derivedBy }) => derivedBy)) return true;
-  return kind.acquisitions.some(({ calls = [] }) =>
-    calls.some((origin) => {
-      const { module, word } = toClue(origin, false);
-      return (module === undefined || getPackages(file).has(module)) && (word === undefined || file.text.includes(word));
-    }),
-  );
+  let calls = callsOfKinds.get(kind);
+  if (!calls) callsOfKinds.set(kind, (calls = kind.acquisitions.flatMap((acquisition) => (acquisition.calls ?? []).map((origin) => toClue(origin, false)))));
+  return calls.some(({ module, word }) => (module === undefined || getPackages(file).has(module)) && (word === undefined || file.text.includes(word)));
 }
 
 /** The clues in a text that is the whole or a part of a file. */
@@ -90,8 +89,8 @@ function intern(clue: Clue): Clue {
   cluesByKey.set(key, clue);
   if (clue.word === undefined) cluesOfPackages.push(clue);
   else {
-    const known = cluesByWord.get(clue.word);
-    if (known) known.clues.push(clue);
+    const ofWord = cluesByWord.get(clue.word);
+    if (ofWord) ofWord.clues.push(clue);
     else cluesByWord.set(clue.word, { called: toCalledPattern(clue.word), clues: [clue] });
   }
   return clue;

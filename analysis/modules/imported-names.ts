@@ -1,4 +1,3 @@
-
 /** One name that a text takes from another file. */
 export interface ImportedName {
   readonly specifier: string;

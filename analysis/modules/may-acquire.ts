@@ -2,18 +2,12 @@ import type { ResourceKind } from '../resources/resource-kind.js';
 import { type Clue, countClues, findClues, getClues } from './clues.js';
 import { findDeclarationText } from './declaration-text.js';
 import { type ImportedName, getImportedNames } from './imported-names.js';
+import { type Lookup, isLookupUpToDate } from './lookup.js';
 import type { Module, ModuleProvider } from './module-provider.js';
 import { getPassedOn } from './passed-on.js';
 
 /** Functions further away than this many imports stay unknown. */
 export const MAX_DISTANCE = 2;
-
-/** A lookup that an answer rests on: it holds for as long as the same module comes back. */
-interface Lookup {
-  readonly specifier: string;
-  readonly from: string;
-  readonly module: Module | undefined;
-}
 
 interface Answer {
   readonly clues: ReadonlySet<Clue>;
@@ -59,7 +53,7 @@ function findReachableClues(module: Module, name: string | undefined, imports: n
 
 function isUpToDate({ vocabulary, generation, lookups }: Answer, modules: ModuleProvider): boolean {
   if (vocabulary !== countClues()) return false;
-  return generation === modules.generation || lookups.every(({ specifier, from, module }) => modules.find(specifier, from) === module);
+  return generation === modules.generation || lookups.every((lookup) => isLookupUpToDate(lookup, modules));
 }
 
 class Search {

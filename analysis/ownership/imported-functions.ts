@@ -1,6 +1,7 @@
 import { findDeclaredFunction } from '../modules/find-declared-function.js';
 import { type FunctionPlace, findExportedFunction } from '../modules/find-exported.js';
 import { getImportedNames } from '../modules/imported-names.js';
+import { type Lookup, isLookupUpToDate } from '../modules/lookup.js';
 import { MAX_DISTANCE, mayAcquire, mayImportAcquiring } from '../modules/may-acquire.js';
 import type { Module } from '../modules/module-provider.js';
 import type { ResourceKind } from '../resources/resource-kind.js';
@@ -12,12 +13,6 @@ interface FoundModule {
   /** What the file exports it as, where that is a name of its own. */
   readonly name?: string | undefined;
   getPlace(): FunctionPlace | undefined;
-}
-
-interface Lookup {
-  readonly specifier: string;
-  readonly from: string;
-  readonly module: Module | undefined;
 }
 
 /** The functions of other files that one file calls, found by its relative imports. */
@@ -39,7 +34,7 @@ export class ImportedFunctions {
 
   /** Whether every file that was looked at is still the same. */
   isUpToDate(): boolean {
-    const areFound = [...this.#lookups.values()].every(({ specifier, from, module }) => this.#file.modules?.find(specifier, from) === module);
+    const areFound = [...this.#lookups.values()].every((lookup) => isLookupUpToDate(lookup, this.#file.modules));
     return areFound && [...this.#acquiring].every(([module, answers]) => [...answers].every(([name, answer]) => this.#mayBeAcquiring(module, name) === answer));
   }
 
