@@ -10,9 +10,9 @@ type Choice = TSESTree.ConditionalExpression | TSESTree.LogicalExpression;
  */
 export function noteArm(node: Node, state: State): State {
   if (state.phase !== 'held') return state;
-  if (node.type === 'LogicalExpression' && !state.facts.has(getKey(node)) && isAbout(node, state)) return note(node, 'falsy', state);
+  if (node.type === 'LogicalExpression' && !state.facts.has(getKey(node)) && isAbout([node], state)) return note(node, 'falsy', state);
   const choice = findChoice(node);
-  if (!choice || !isAbout(choice, state) || isTest(choice)) return state;
+  if (!choice || !isAbout([choice], state) || isTest(choice)) return state;
   return note(choice, choice.type === 'ConditionalExpression' && choice.alternate === node ? 'falsy' : 'truthy', state);
 }
 
@@ -62,8 +62,9 @@ function isTest(choice: Node): boolean {
   return parent !== undefined && 'test' in parent && parent.test === choice;
 }
 
-function isAbout(choice: Choice, { holders }: State): boolean {
-  return [...holders.keys()].some(({ references }) => references.some(({ identifier }) => isWithin(identifier, choice)));
+/** Whether expressions name what is held. */
+export function isAbout(expressions: readonly Node[], { holders }: State): boolean {
+  return [...holders.keys()].some(({ references }) => references.some(({ identifier }) => expressions.some((expression) => isWithin(identifier, expression))));
 }
 
 function note(choice: Choice, fact: Fact, state: State): State {

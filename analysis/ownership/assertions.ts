@@ -1,5 +1,6 @@
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, isWithin, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, getPropertyName, skipWrappers } from '../syntax/node.js';
+import { isAbout } from './arms.js';
 import { takeEquality, takeTest } from './branches.js';
 import { findCalledFunction } from './called-function.js';
 import type { ExploreContext } from './explore.js';
@@ -64,9 +65,4 @@ function endsInThrow(statement: Node): boolean {
 function getName(node: Node): string | undefined {
   const inner = skipWrappers(node);
   return inner.type === 'Identifier' ? inner.name : undefined;
-}
-
-/** Whether an expression asks what is held for something. */
-function isAbout(asked: readonly Node[], { holders }: State): boolean {
-  return [...holders.keys()].some(({ references }) => references.some(({ identifier }) => asked.some((node) => isWithin(identifier, node))));
 }
