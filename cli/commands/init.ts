@@ -12,6 +12,7 @@ import { type ConfigEdit, editConfig } from '../init/edit-config.js';
 import { findConfig } from '../init/find-config.js';
 import { PHASES, type Phase, getPreset } from '../init/phases.js';
 import { recordFindings } from '../init/record-findings.js';
+import { reportsTwice } from '../init/reports-twice.js';
 import { writeNewConfig } from '../init/write-new-config.js';
 import { findEslintCommand, loadEslint } from '../lint/load-eslint.js';
 import { findPackage } from '../project/find-package.js';
@@ -57,6 +58,9 @@ export async function init(options: InitOptions, context: Context): Promise<Exit
   if (warning !== undefined) {
     io.stderr.write(`warning: ${warning}\nToday's findings were not recorded.\n`);
     return EXIT.clean;
+  }
+  if (change !== 'kept' && (await reportsTwice(plan.path))) {
+    io.stderr.write(`warning: ${name} turns \`preserve-caught-error\` on behind the preset, so a plain \`throw new Error()\` in \`catch\` is reported twice. Move the preset to the end.\n`);
   }
 
   if (options.record === false || (change === 'kept' && options.record !== true)) return EXIT.clean;

@@ -32,7 +32,7 @@ export class LintEngine {
 
   /** Undefined when no rule is turned on for the file. */
   async findConfig(path: string): Promise<LintConfig | undefined> {
-    const config = (await this.#configs.get(path, this.#settings)) ?? this.#builtin;
+    const config = (await this.#configs.get(path, this.#settings)) ?? (await this.#configs.adapt(this.#builtin, path, this.#settings));
     return config === 'off' || Object.keys(config.rules).length === 0 ? undefined : config;
   }
 

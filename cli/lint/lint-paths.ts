@@ -54,8 +54,10 @@ export async function lintPaths(paths: readonly string[], options: LintOptions, 
 export async function getLintSettings(files: readonly string[], options: LintOptions, { io, parts }: Pick<Context, 'io' | 'parts'>): Promise<LintSettings> {
   const usesProject = options.config && options.preset === undefined;
   const warn = (text: string) => io.stderr.write(`warning: ${text}\n`);
-  const owners = usesProject ? await new ProjectConfigs(parts.plugin).findOwners(files, warn) : [];
-  return { cwd: io.cwd, preset: options.preset ?? 'recommended', rules: options.rule, owners };
+  const configs = new ProjectConfigs(parts.plugin);
+  const owners = usesProject ? await configs.findOwners(files, warn) : [];
+  const neighbours = usesProject ? configs.findNeighbours(files, owners) : [];
+  return { cwd: io.cwd, preset: options.preset ?? 'recommended', rules: options.rule, owners, neighbours };
 }
 
 async function applyAll(files: readonly CheckedFile[], { owners, cwd }: LintSettings): Promise<CheckedFile[]> {

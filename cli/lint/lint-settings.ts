@@ -8,4 +8,6 @@ export interface LintSettings {
   readonly rules: readonly string[];
   /** The ESLint configuration files of the project that have the plugin, and so decide about the files below them. */
   readonly owners: readonly string[];
+  /** Those that have not, and may turn on a rule of ESLint that reports the same places. */
+  readonly neighbours?: readonly string[] | undefined;
 }

@@ -4,12 +4,17 @@ import { basename, dirname, join } from 'node:path';
 import type { ESLint, Linter } from 'eslint';
 import type { Plugin } from '../context.js';
 import { UsageError, getErrorMessage } from '../errors.js';
+import { isOff } from './is-off.js';
+import { leavePlainErrors } from './leave-plain-errors.js';
 import type { LintConfig } from './lint-config.js';
 import type { LintSettings } from './lint-settings.js';
-import { loadEslint } from './load-eslint.js';
+import { findEslintCommand, loadEslint } from './load-eslint.js';
 
 /** The names that ESLint looks for, in its order. */
 export const CONFIG_NAMES = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((extension) => `eslint.config.${extension}`);
+
+/** The first major version of ESLint whose recommended rules have `preserve-caught-error`. */
+const FIRST_WITH_RULE = 10;
 
 /** What ESLint works out for one file; of the parts that the command uses. */
 interface ComputedConfig {
@@ -29,6 +34,7 @@ export class ProjectConfigs {
   readonly #nearest = new Map<string, string | undefined>();
   readonly #engines = new Map<string, Promise<ESLint>>();
   readonly #converted = new WeakMap<ComputedConfig, LintConfig | undefined>();
+  #adapted: LintConfig | undefined;
 
   constructor(plugin: Plugin) {
     this.#plugin = plugin;
@@ -47,6 +53,24 @@ export class ProjectConfigs {
       else if (canReachPlugin(path) && (await this.#hasPlugin(path, covered, warn))) owners.push(path);
     }
     return owners;
+  }
+
+  /** The configuration files above the given files that have no plugin, and may have `preserve-caught-error` on. */
+  findNeighbours(files: readonly string[], owners: readonly string[]): string[] {
+    const paths = new Set(files.map((file) => this.#findNearest(dirname(file))));
+    return [...paths].filter((path) => path !== undefined && !owners.includes(path) && mayPreserveCaughtError(path)) as string[];
+  }
+
+  /** The built-in settings, less what the project's own ESLint reports in the file. */
+  async adapt(builtin: LintConfig, file: string, { neighbours = [] }: LintSettings): Promise<LintConfig> {
+    const path = this.#findNearest(dirname(file));
+    if (path === undefined || !neighbours.includes(path)) return builtin;
+    // A configuration that cannot be loaded reports nothing.
+    const computed = await this.#compute(path, file).catch(() => undefined);
+    const rules = leavePlainErrors(builtin.rules, computed?.rules);
+    if (rules === builtin.rules) return builtin;
+    this.#adapted ??= { ...builtin, rules };
+    return this.#adapted;
   }
 
   /** The project's settings for the file; `off` when its configuration leaves it out; undefined when it has none. */
@@ -115,7 +139,7 @@ export class ProjectConfigs {
     return {
       plugin: this.#plugin,
       namespace,
-      rules,
+      rules: leavePlainErrors(rules, computed.rules),
       languageOptions: keepTypes(computed.languageOptions ?? {}),
       settings: computed.settings ?? {},
       noInlineConfig: computed.linterOptions?.noInlineConfig ?? false,
@@ -130,9 +154,11 @@ export class ProjectConfigs {
   }
 }
 
-function isOff(entry: Linter.RuleEntry): boolean {
-  const severity: unknown = Array.isArray(entry) ? entry[0] : entry;
-  return severity === 0 || severity === 'off';
+/** Told without running it: it names the rule, or takes in the recommended rules of an ESLint that has it among them. */
+function mayPreserveCaughtError(configPath: string): boolean {
+  const text = readFileSync(configPath, 'utf8');
+  if (text.includes('preserve-caught-error')) return true;
+  return text.includes('@eslint/js') && Number(findEslintCommand(configPath)?.version.split('.')[0]) >= FIRST_WITH_RULE;
 }
 
 function canReachPlugin(configPath: string): boolean {

@@ -93,6 +93,14 @@ describe('watertight init', () => {
     expect((await eslint(project)).stdout).toContain('src/new.js');
   });
 
+  it('says when a rule of ESLint that comes after the preset reports the same places', { timeout: 60_000 }, async () => {
+    const both = (settings: string) => makeLinted({ 'package.json': MODULE, 'eslint.config.js': `import watertight from 'eslint-plugin-watertight';\nexport default [${settings}];\n` });
+    const [preset, own] = [`watertight.configs['phase-2']`, `{ rules: { 'preserve-caught-error': 'error' } }`];
+    const behind = await init(both(`${preset}, ${own}`).root, '--phase', '3', '--no-record');
+    expect(behind).toMatchObject({ code: 0, stderr: expect.stringContaining('reported twice. Move the preset to the end') as string });
+    expect(await init(both(`${own}, ${preset}`).root, '--phase', '3', '--no-record')).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('says when the ESLint of the project cannot record', { timeout: 60_000 }, async () => {
     const project = makeLinted({ 'eslint.config.mjs': 'export default [{}];\n' }, 'test/hosts/eslint-8/node_modules/eslint');
     const { code, stdout, stderr } = await init(project.root);
