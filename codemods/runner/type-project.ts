@@ -157,7 +157,8 @@ class TypeProject {
       this.#hasAllFiles = true;
       this.#project.addSourceFilesAtPaths([...(this.#config?.files ?? [])]);
     }
-    const importers = findImporters(this.#getSourceFile(path, before)).map((file) => file.getFilePath());
+    const file = this.#getSourceFile(path, before).compilerNode;
+    const importers = findImporters(file, this.#project.getProgram().compilerObject).map(({ fileName }) => fileName);
     const diagnose = (text: string) => {
       this.#getSourceFile(path, text);
       return importers.flatMap((importer) =>
@@ -234,18 +235,36 @@ function describeExports(program: ts.Program, file: ts.SourceFile): string {
     .join('\n');
 }
 
-/** Files that import the file, directly or through files that export it again. */
-function findImporters(file: SourceFile): SourceFile[] {
-  const found = new Set<SourceFile>();
-  const visit = (current: SourceFile) => {
-    for (const importer of current.getReferencingSourceFiles()) {
+/**
+ * Files that import the file, directly or through files that export it again. Asked of the compiler: what ts-morph
+ * remembers of imports that lead nowhere outlives the text they stand in, and then fails at the next file.
+ */
+function findImporters(file: ts.SourceFile, program: ts.Program): ts.SourceFile[] {
+  const checker = program.getTypeChecker();
+  const importersOf = new Map<ts.SourceFile, Set<ts.SourceFile>>();
+  for (const importer of program.getSourceFiles()) {
+    for (const name of importer.isDeclarationFile ? [] : getModuleNames(importer)) {
+      const target = checker.getSymbolAtLocation(name)?.declarations?.find((declaration) => ts.isSourceFile(declaration));
+      if (target) importersOf.set(target, (importersOf.get(target) ?? new Set()).add(importer));
+    }
+  }
+  const exportsAgain = (importer: ts.SourceFile, target: ts.SourceFile) =>
+    importer.statements.some((statement) => ts.isExportDeclaration(statement) && statement.moduleSpecifier && checker.getSymbolAtLocation(statement.moduleSpecifier)?.declarations?.includes(target));
+  const found = new Set<ts.SourceFile>();
+  const visit = (current: ts.SourceFile) => {
+    for (const importer of importersOf.get(current) ?? []) {
       if (found.has(importer) || importer === file) continue;
       found.add(importer);
-      if (importer.getExportDeclarations().some((declaration) => declaration.getModuleSpecifierSourceFile() === current)) visit(importer);
+      if (exportsAgain(importer, current)) visit(importer);
     }
   };
   visit(file);
   return [...found];
+}
+
+/** The names of modules in imports of every kind, as the compiler has collected them. */
+function getModuleNames(file: ts.SourceFile): readonly ts.Node[] {
+  return (file as unknown as { readonly imports?: readonly ts.Node[] }).imports ?? [];
 }
 
 /** The members of `now` that `old` does not account for, one for one. */

@@ -85,6 +85,26 @@ describe('findNewErrors', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('finds what a changed export breaks where it is imported at run time', () => {
+    const { open } = makeProject({
+      'tsconfig.json': strict,
+      'a.ts': 'export function size(): number { return 1; }\n',
+      'use.ts': `export const n: Promise<number> = import('./a.js').then(({ size }) => size());\n`,
+      'type.ts': `export const f: () => number = null as unknown as typeof import('./a.js').size;\n`,
+    });
+    const errors = open('a.ts').findNewErrors('export function size(): number { return 1; }\n', 'export function size(): string { return ""; }\n');
+    expect(errors.map((error) => error.slice(-8))).toEqual(expect.arrayContaining(['/use.ts)', 'type.ts)']));
+  });
+
+  it('goes on to other files after one whose exports changed and that imports what is not installed', () => {
+    const importing = `import { open } from 'not-installed';\nexport const load = open;\n`;
+    const { open } = makeProject({ 'tsconfig.json': strict, 'a.ts': importing, 'b.ts': 'export const b = 1;\n', 'c.ts': 'export const c = 1;\n' });
+    expect(open('a.ts').findNewErrors(importing, `${importing}export const more = 1;\n`)).toEqual([]);
+    expect(open('b.ts').findNewErrors('export const b = 1;\n', 'export const b: string = 1;\n')).toHaveLength(1);
+    expect(open('c.ts').findNewErrors('export const c = 1;\n', 'export const c = 2;\n')).toEqual([]);
+    expect(open('new.ts').findNewErrors('', 'export const d: string = 1;\n')).toHaveLength(1);
+  });
+
   it('checks names in plain JavaScript, and not its types', () => {
     const { open } = makeProject({ 'a.js': '' });
     expect(open('a.js').findNewErrors('', 'let a = 1;\na = "";\n')).toEqual([]);
