@@ -98,11 +98,9 @@ describe('findNewErrors', () => {
 
   it('goes on to other files after one whose exports changed and that imports what is not installed', () => {
     const importing = `import { open } from 'not-installed';\nexport const load = open;\n`;
-    const { open } = makeProject({ 'tsconfig.json': strict, 'a.ts': importing, 'b.ts': 'export const b = 1;\n', 'c.ts': 'export const c = 1;\n' });
-    expect(open('a.ts').findNewErrors(importing, `${importing}export const more = 1;\n`)).toEqual([]);
-    expect(open('b.ts').findNewErrors('export const b = 1;\n', 'export const b: string = 1;\n')).toHaveLength(1);
-    expect(open('c.ts').findNewErrors('export const c = 1;\n', 'export const c = 2;\n')).toEqual([]);
-    expect(open('new.ts').findNewErrors('', 'export const d: string = 1;\n')).toHaveLength(1);
+    const { open } = makeProject({ 'a.ts': importing, 'b.ts': importing });
+    for (const name of ['a.ts', 'b.ts', 'new.ts']) expect(open(name).findNewErrors(importing, `${importing}export const more = 1;\n`)).toEqual([]);
+    expect(open('b.ts').findNewErrors(importing, `${importing}export const wrong: string = 1;\n`)).toHaveLength(1);
   });
 
   it('checks names in plain JavaScript, and not its types', () => {
