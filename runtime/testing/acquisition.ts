@@ -1,5 +1,4 @@
 import { createHook, executionAsyncId, type AsyncHook } from 'node:async_hooks';
-import { fileURLToPath } from 'node:url';
 
 /** Frames to keep: enough to get from a library to the code that called it. */
 const STACK_DEPTH = 40;
@@ -11,7 +10,8 @@ const ANCESTORS = 5;
 
 /** Test runners and their transformers run timers, files and ports of their own beside the tests. */
 const RUNNER = /[\\/]node_modules[\\/](?:@vitest|vitest|vite|vite-node|birpc|tinypool|tinyexec|jest|jest-[\w-]+|@jest|mocha|ava|tap|@tapjs|c8|nyc|tsx|ts-node|@swc-node|source-map-support)[\\/]|node:internal[\\/]test_runner|node:test/;
-const OWN_FOLDER = /* @__PURE__ */ fileURLToPath(new URL('.', import.meta.url));
+/** From a stack, since `import.meta.url` is no CommonJS, and since this is to be found in stacks. */
+const OWN_FOLDER = /* @__PURE__ */ getFolder();
 
 /** Where something was acquired. The text is made only when it is asked for, because most acquisitions are released. */
 export interface Acquisition {
@@ -169,6 +169,11 @@ function linesOf(holder: StackHolder | undefined): string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line.startsWith('at ')));
+}
+
+function getFolder(): string {
+  const file = /^at (?:\S+ \()?(.+):\d+:\d+\)?$/.exec(linesOf({ stack: new Error().stack })[0] ?? '')?.[1];
+  return file?.replace(/[^\\/]*$/, '') ?? 'no folder';
 }
 
 function isNodes(line: string): boolean {

@@ -1,4 +1,4 @@
-import { LeakError } from './leak.js';
+import { LeakError, type Leak } from './leak.js';
 import { trackResources, type TrackOptions } from './track-resources.js';
 
 /** What is watched, for how long, and after how many runs. */
@@ -33,15 +33,21 @@ export async function expectNoLeaks<T>(fn: () => T | PromiseLike<T>, options: Ex
   for (let i = 0; i < (options.warmUp ?? 0); i++) {
     await fn();
   }
-  using tracker = trackResources(options);
+  // Not `using`: the realms that some runners make for tests have no `Symbol.dispose` on Node 20.
+  const tracker = trackResources(options);
   let result: { value: T } | undefined;
   let failure: { error: unknown } | undefined;
+  let leaks: Leak[];
   try {
-    result = { value: await fn() };
-  } catch (error) {
-    failure = { error };
+    try {
+      result = { value: await fn() };
+    } catch (error) {
+      failure = { error };
+    }
+    leaks = await tracker.leaks();
+  } finally {
+    tracker.stop();
   }
-  const leaks = await tracker.leaks();
   if (leaks.length > 0) {
     throw new LeakError(leaks, failure);
   }

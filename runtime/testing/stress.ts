@@ -1,3 +1,5 @@
+import { clearTimeout, queueMicrotask, setImmediate, setTimeout } from './clock.js';
+
 /** How many runs there are, and in which order. */
 export interface StressOptions {
   /** How many run side by side. @defaultValue 100 */

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { now, setImmediate, setTimeout } from './clock.js';
 import { LeakError, type Leak, type LeakKind } from './leak.js';
 import { probeBodies } from './probes/bodies.js';
 import { probeDescriptors } from './probes/descriptors.js';
@@ -74,7 +75,7 @@ export function trackResources(options: TrackOptions = {}): ResourceTracker {
   let isStopped = false;
 
   const leaks = async (): Promise<Leak[]> => {
-    const end = performance.now() + (options.timeoutMs ?? DEFAULT_TIMEOUT);
+    const end = now() + (options.timeoutMs ?? DEFAULT_TIMEOUT);
     for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       await turn();
       (globalThis as { gc?: () => void }).gc?.();
@@ -82,7 +83,7 @@ export function trackResources(options: TrackOptions = {}): ResourceTracker {
       if (left.length === 0) {
         return left;
       }
-      if (performance.now() >= end) {
+      if (now() >= end) {
         const last = await Promise.all(probes.map(async (probe) => (await probe.finalLeaks?.()) ?? probe.leaks()));
         return last.flat().filter(isWanted);
       }

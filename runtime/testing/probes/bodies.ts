@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { captureAcquisition, type Acquisition } from '../acquisition.js';
+import { clearTimeout, setTimeout } from '../clock.js';
 import type { Leak } from '../leak.js';
 import type { Probe } from './probe.js';
 
@@ -136,6 +137,7 @@ async function peek(call: FetchCall): Promise<void> {
   } finally {
     clearTimeout(timer);
     await reader.cancel().catch(() => undefined);
+    reader.releaseLock();
   }
 }
 
