@@ -5,7 +5,7 @@ import { reportFinding } from './support/report-finding.js';
 import { selectWanted } from './support/select-wanted.js';
 import { toFix } from './support/to-fix.js';
 
-type MessageId = UnsafeOriginKind | 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn';
+type MessageId = UnsafeOriginKind | 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn' | 'addVary';
 
 export default createRule<MessageId>({
   name: 'no-unsafe-cors-origin',
@@ -39,6 +39,7 @@ export default createRule<MessageId>({
       removeEntry: 'Leave the entry out.',
       splitList: 'Split the text into a list.',
       addReturn: 'Return after the refusal.',
+      addVary: 'Send `Vary: Origin`, too.',
     },
   },
   create(context, { includePotential }) {

@@ -9,7 +9,7 @@ import type { UnsafeOrigin } from './unsafe-origin.js';
 /**
  * An `Access-Control-Allow-Origin` that depends on the request, without `Vary: Origin`: a cache hands the answer for one
  * origin to another (https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches). Certain where the response says that
- * shared caches may keep it.
+ * caches may keep it.
  */
 export function findMissingVary(file: SourceFile): UnsafeOrigin[] {
   const writes = getHeaderWrites(file);
@@ -18,7 +18,7 @@ export function findMissingVary(file: SourceFile): UnsafeOrigin[] {
     .filter(({ name, value }) => name === 'access-control-allow-origin' && findReflections(file, value).length > 0)
     .map((write): UnsafeOrigin => {
       const scope = getOutermostFunction(write.node);
-      const cached = writes.find(({ name, node, value }) => name === 'cache-control' && getOutermostFunction(node) === scope && isShared(value));
+      const cached = writes.find(({ name, node, value }) => name === 'cache-control' && getOutermostFunction(node) === scope && isKept(value));
       return {
         kind: 'missingVary',
         node: write.value,
@@ -34,7 +34,8 @@ function setsVary(file: SourceFile): boolean {
   return file.getNodes('CallExpression').some(({ callee }) => /vary/i.test(getCalleeName(callee) ?? ''));
 }
 
-function isShared(value: Node): boolean {
+/** Caches may keep it for a while without asking: browsers, who ask for several sites, or shared ones. */
+function isKept(value: Node): boolean {
   const text = getStringValue(skipWrappers(value)) ?? '';
-  return /\bpublic\b|s-maxage=[1-9]/.test(text) && !/no-store|private/.test(text);
+  return /\bpublic\b|\bimmutable\b|(?:s-maxage|max-age)=[1-9]/.test(text) && !/no-store|no-cache|private/.test(text);
 }

@@ -7,9 +7,10 @@ import { getEntries, getPossibleValues } from './possible-values.js';
 import { getRequestOrigins } from './request-origin.js';
 import { type StrictRule, getStrictRule, getStrictSource } from './strict-pattern.js';
 import type { UnsafeOrigin } from './unsafe-origin.js';
+import { getVaryEdits } from './vary-repair.js';
 
 export interface OriginRepair {
-  readonly kind: 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn';
+  readonly kind: 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn' | 'addVary';
   readonly edits: readonly TextEdit[];
   /** Whether the edits call `resolveCorsOrigin` of the runtime. */
   readonly usesRuntime?: boolean;
@@ -37,6 +38,10 @@ export function getOriginRepair(file: SourceFile, finding: UnsafeOrigin, withRun
       return withRuntime ? refuse('would-change-behaviour', 'which origins are meant is not said here') : removeCredentials(file, finding);
     case 'rejectedServed':
       return addReturn(file, finding);
+    case 'missingVary': {
+      const edits = getVaryEdits(file, finding.node);
+      return Array.isArray(edits) ? { kind: 'addVary', edits } : edits;
+    }
     default:
       return refuse('would-change-behaviour', 'which origins are meant is not said here');
   }

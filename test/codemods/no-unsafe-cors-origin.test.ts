@@ -52,10 +52,17 @@ describe.each(repaired)('%s', (name) => {
     expect(STRANGERS.filter((origin) => letsIn(after.get(origin)!, origin))).toEqual([]);
     expect(allowed.filter((origin) => !letsIn(after.get(origin)!, origin))).toEqual([]);
     // Whoever got his answer before gets the same now.
-    for (const origin of allowed.filter((one) => !refusedBefore.includes(one))) expect(after.get(origin)).toEqual(before.get(origin));
+    for (const origin of allowed.filter((one) => !refusedBefore.includes(one))) expect({ ...after.get(origin), vary: '' }).toEqual({ ...before.get(origin), vary: '' });
     const [{ status, body }, was] = [after.get(undefined)!, before.get(undefined)!];
     expect({ status, body }).toEqual({ status: was.status, body: was.body });
   });
+});
+
+it('tells caches that the answer depends on the origin, whatever it is', async () => {
+  const origins = [undefined, 'https://console.freight.example', 'https://evil.example'];
+  const vary = async (file: string) => [...(await askAll((await load(subjects, `kept-by-caches/${file}`)).default, origins)).values()].map((answer) => answer.vary);
+  expect(await vary('input.ts')).toEqual([undefined, undefined, undefined]);
+  expect(await vary('expected.ts')).toEqual(['Origin', 'Origin', 'Origin']);
 });
 
 it('stops a refused request at the refusal', async () => {

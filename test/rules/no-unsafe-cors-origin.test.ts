@@ -561,6 +561,18 @@ runRuleTests(rule, {
         next();
       }
     `,
+    // Beside: A response that browsers keep, in one object.
+    t`
+      const allowed = ['https://a.example'];
+      export function handle(req) {
+        const origin = req.headers.get('Origin');
+        const headers = {
+          'Access-Control-Allow-Origin': allowed.includes(origin) ? origin : allowed[0],
+          'Cache-Control': 'private, max-age=600',
+        };
+        return new Response('', { headers });
+      }
+    `,
     // Beside: With the option: a test.
     {
       code: t`
@@ -1976,6 +1988,124 @@ runRuleTests(rule, {
           column: 78,
           endLine: 4,
           endColumn: 84,
+          suggestions: [{ messageId: 'addVary', output: t`
+            const allowed = ['https://a.example'];
+            export function handle(req, res, next) {
+              const { origin } = req.headers;
+              res.appendHeader('Vary', 'Origin');
+              if (allowed.includes(origin)) res.setHeader('Access-Control-Allow-Origin', origin);
+              res.setHeader('Cache-Control', 'public, max-age=600');
+              next();
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      name: 'A response that browsers keep, in one object.',
+      code: t`
+        const allowed = ['https://a.example'];
+        export function handle(req) {
+          const origin = req.headers.get('Origin');
+          const headers = {
+            'Access-Control-Allow-Origin': allowed.includes(origin) ? origin : allowed[0],
+            'Cache-Control': 'max-age=600',
+          };
+          return new Response('', { headers });
+        }
+      `,
+      errors: [
+        {
+          messageId: 'missingVary',
+          data: { value: 'allowed.includes(origin) ? origin : allowed[0]' },
+          line: 5,
+          column: 36,
+          endLine: 5,
+          endColumn: 82,
+          suggestions: [{ messageId: 'addVary', output: t`
+            const allowed = ['https://a.example'];
+            export function handle(req) {
+              const origin = req.headers.get('Origin');
+              const headers = {
+                'Access-Control-Allow-Origin': allowed.includes(origin) ? origin : allowed[0],
+                'Vary': 'Origin',
+                'Cache-Control': 'max-age=600',
+              };
+              return new Response('', { headers });
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      name: 'With the option: an answer that no cache is told to keep.',
+      code: t`
+        const allowed = ['https://a.example', 'https://b.example'];
+        export function handle(req, res, next) {
+          const { origin } = req.headers;
+          if (allowed.includes(origin)) {
+            res.set('Access-Control-Allow-Origin', origin)
+          }
+          next()
+        }
+      `,
+      options: [{ includePotential: true }],
+      errors: [
+        {
+          messageId: 'missingVary',
+          data: { value: 'origin' },
+          line: 5,
+          column: 44,
+          endLine: 5,
+          endColumn: 50,
+          suggestions: [{ messageId: 'addVary', output: t`
+            const allowed = ['https://a.example', 'https://b.example'];
+            export function handle(req, res, next) {
+              const { origin } = req.headers;
+              res.vary('Origin')
+              if (allowed.includes(origin)) {
+                res.set('Access-Control-Allow-Origin', origin)
+              }
+              next()
+            }
+          ` }],
+        },
+      ],
+    },
+    {
+      name: 'With the option: what is written is declared inside the test.',
+      code: t`
+        const allowed = ['https://a.example', 'https://b.example'];
+        export const handle = async (c, next) => {
+          const origin = c.req.header('Origin');
+          if (allowed.includes(origin)) {
+            const shown = origin;
+            c.header('Access-Control-Allow-Origin', shown);
+          }
+          await next();
+        };
+      `,
+      options: [{ includePotential: true }],
+      errors: [
+        {
+          messageId: 'missingVary',
+          data: { value: 'shown' },
+          line: 6,
+          column: 45,
+          endLine: 6,
+          endColumn: 50,
+          suggestions: [{ messageId: 'addVary', output: t`
+            const allowed = ['https://a.example', 'https://b.example'];
+            export const handle = async (c, next) => {
+              const origin = c.req.header('Origin');
+              c.header('Vary', 'Origin', { append: true });
+              if (allowed.includes(origin)) {
+                const shown = origin;
+                c.header('Access-Control-Allow-Origin', shown);
+              }
+              await next();
+            };
+          ` }],
         },
       ],
     },

@@ -9,6 +9,7 @@ export interface Answer {
   readonly allowOrigin: string | undefined;
   readonly credentials: string | undefined;
   readonly body: string;
+  readonly vary: string | undefined;
 }
 
 /** Origins of nobody who is meant, and what attackers send in their place. */
@@ -93,8 +94,8 @@ function ask(port: number, origin: string | undefined): Promise<Answer> {
       res.setEncoding('utf8');
       res.on('data', (chunk: string) => (body += chunk));
       res.on('end', () => {
-        const { 'access-control-allow-origin': allowOrigin, 'access-control-allow-credentials': credentials } = res.headers;
-        resolve({ status: res.statusCode, allowOrigin, credentials, body });
+        const { 'access-control-allow-origin': allowOrigin, 'access-control-allow-credentials': credentials, vary } = res.headers;
+        resolve({ status: res.statusCode, allowOrigin, credentials, body, vary });
       });
     })
       .on('error', reject)
