@@ -9,6 +9,7 @@ import { endsByItself } from './listener-purpose.js';
 import { type Registration, findRegistration } from './listener-registration.js';
 import { getRemovals, isRemovedInVain } from './listener-removals.js';
 import { outlivesCall } from './signal-lifetime.js';
+import { isWaitForAbort } from './wait-for-abort.js';
 
 /** How an abort listener is left behind. */
 export type ListenerLoss =
@@ -53,7 +54,7 @@ function inspect(file: SourceFile, registration: Registration, includePotential:
   const isNeverRemoved = uses.clears.every(isOwn);
   if (!outlivesCall(file, registration.signal, root, isNeverRemoved)) return undefined;
   if (isNeverRemoved) {
-    if (isOncePerSignal(file, registration.signal, root)) return undefined;
+    if (isOncePerSignal(file, registration.signal, root) || isWaitForAbort(file, registration)) return undefined;
     const certainty = form === 'once' || isRemovedInVain(file, call, root) || endsByItself(file, registration, root, handler) ? 'certain' : 'potential';
     return report(registration, 'never', { certainty });
   }

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../source-file.js';
 import { type Node, type TSESTree, getPropertyName, isFunction, isNullish, skipWrappers } from '../syntax/node.js';
+import { mayBeRequest } from './request-address.js';
 
 /** What a call waits for. */
 export type WaitKind = 'network' | 'process' | 'event' | 'file' | 'watch' | 'timer' | 'stream' | 'model' | 'project';
@@ -21,7 +22,7 @@ export interface Abortable {
 
 interface Entry {
   readonly kind: WaitKind;
-  readonly index: number | ((call: Node, args: readonly Node[]) => number);
+  readonly index: number | ((file: SourceFile, args: readonly Node[]) => number);
   readonly property?: string;
   readonly bounds?: readonly string[];
   readonly requestIndex?: number;
@@ -29,13 +30,17 @@ interface Entry {
 
 const FETCH: Entry = { kind: 'network', index: 1, requestIndex: 0 };
 const UNDICI: Entry = { kind: 'network', index: 1, bounds: ['bodyTimeout', 'headersTimeout'] };
+const DISPATCH: Entry = { ...UNDICI, index: 0 };
 const CLIENT: Entry = { kind: 'network', index: 1, bounds: ['timeout', 'timeoutMs'] };
+/** http.request(options, listener) and http.request(url, options, listener) */
+const HTTP: Entry = { kind: 'network', index: (file, args) => (args[0] && mayBeRequest(file, args[0]) && (!args[1] || isFunction(args[1])) ? 0 : 1), bounds: ['timeout'] };
 const CLIENT_WITH_BODY: Entry = { kind: 'network', index: 2, bounds: ['timeout'] };
 const CLIENT_CONFIG: Entry = { kind: 'network', index: 0, bounds: ['timeout'] };
-const PROCESS: Entry = { kind: 'process', index: (_call, args) => (args[1]?.type === 'ArrayExpression' || args.length > 2 ? 2 : 1), bounds: ['timeout'] };
+const PROCESS: Entry = { kind: 'process', index: (_file, args) => (args[1]?.type === 'ArrayExpression' || args.length > 2 ? 2 : 1), bounds: ['timeout'] };
 const COMMAND: Entry = { kind: 'process', index: 1, bounds: ['timeout'] };
 const FILE: Entry = { kind: 'file', index: 1 };
 const WRITE: Entry = { kind: 'file', index: 2 };
+const SDK: Entry = { kind: 'model', index: 1 };
 const AI: Entry = { kind: 'model', index: 0, property: 'abortSignal' };
 
 /**
@@ -49,6 +54,9 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   'undici:Request': FETCH,
   'undici:request': UNDICI,
   'undici:stream': UNDICI,
+  'undici:Client.prototype.request': DISPATCH,
+  'undici:Pool.prototype.request': DISPATCH,
+  'undici:Agent.prototype.request': DISPATCH,
   'undici:connect': UNDICI,
   'undici:upgrade': UNDICI,
   'node-fetch:default': { ...FETCH, bounds: ['timeout'] },
@@ -59,19 +67,19 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   'ofetch:ofetch': CLIENT,
   'ofetch:$fetch': CLIENT,
   'ofetch:fetch': FETCH,
-  'axios:default': { kind: 'network', index: (_call, args) => (args[0]?.type === 'ObjectExpression' ? 0 : 1), bounds: ['timeout'] },
+  'axios:default': { kind: 'network', index: (_file, args) => (args[0]?.type === 'ObjectExpression' ? 0 : 1), bounds: ['timeout'] },
   'axios:request': CLIENT_CONFIG,
-  'http:get': CLIENT,
-  'http:request': CLIENT,
-  'https:get': CLIENT,
-  'https:request': CLIENT,
+  'http:get': HTTP,
+  'http:request': HTTP,
+  'https:get': HTTP,
+  'https:request': HTTP,
   'timers:promises.setTimeout': { kind: 'timer', index: 2 },
   'timers:promises.setInterval': { kind: 'timer', index: 2 },
   'timers:promises.setImmediate': { kind: 'timer', index: 1 },
   'timers:promises.scheduler.wait': { kind: 'timer', index: 1 },
   'events:once': { kind: 'event', index: 2 },
   'events:on': { kind: 'event', index: 2 },
-  'stream:promises.pipeline': { kind: 'stream', index: (_call, args) => args.length - (args.at(-1)?.type === 'ObjectExpression' ? 1 : 0) },
+  'stream:promises.pipeline': { kind: 'stream', index: (_file, args) => args.length - (args.at(-1)?.type === 'ObjectExpression' ? 1 : 0) },
   'stream:promises.finished': { kind: 'stream', index: 1 },
   'child_process:spawn': PROCESS,
   'child_process:execFile': PROCESS,
@@ -83,6 +91,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   'fs:promises.writeFile': WRITE,
   'fs:watch': { kind: 'watch', index: 1 },
   'fs:promises.watch': { kind: 'watch', index: 1 },
+  'readline:promises.createInterface().question': { kind: 'event', index: 1 },
   'ai:generateText': AI,
   'ai:streamText': AI,
   'ai:generateObject': AI,
@@ -97,6 +106,11 @@ for (const client of ['got', 'ky']) {
   for (const method of ['default', 'get', 'post', 'put', 'patch', 'delete', 'head', client]) (ENTRIES as Record<string, Entry>)[`${client}:${method}`] = CLIENT;
 }
 
+for (const sdk of ['openai:', 'openai:OpenAI.']) {
+  for (const method of ['chat.completions.create', 'responses.create', 'embeddings.create']) (ENTRIES as Record<string, Entry>)[`${sdk}prototype.${method}`] = SDK;
+}
+for (const sdk of ['@anthropic-ai/sdk:', '@anthropic-ai/sdk:Anthropic.']) (ENTRIES as Record<string, Entry>)[`${sdk}prototype.messages.create`] = SDK;
+
 /** Names under which `fetch` is handed around; they count when the second argument looks like a request's options. */
 const FETCH_NAME = /^(?:fetch|fetchImpl|fetchFn|fetcher|customFetch|_fetch|nodeFetch|undiciFetch)$/;
 const REQUEST_OPTION = /^(?:method|headers|body|redirect|credentials|cache|mode|referrer|keepalive|duplex|signal)$/;
@@ -107,7 +121,7 @@ export function findAbortable(file: SourceFile, call: TSESTree.CallExpression | 
   const entry = findEntry(file, call);
   if (!entry) return undefined;
   const { arguments: args } = call;
-  const index = typeof entry.index === 'number' ? entry.index : entry.index(call, args);
+  const index = typeof entry.index === 'number' ? entry.index : entry.index(file, args);
   if (args.slice(0, index + 1).some((argument) => argument.type === 'SpreadElement')) return undefined;
   const given = args[index];
   const isCallback = given !== undefined && isFunction(skipWrappers(given));
@@ -228,49 +242,6 @@ function isTransparentSpread(argument: Node, property: string): boolean {
       return node.name === 'undefined';
     default:
       return false;
-  }
-}
-
-const URL_NAME = /(?:url|uri|endpoint|href|path|link|address|origin|target|host|base)s?$/i;
-
-/** Whether the first argument of `fetch` may be a `Request`, which carries a signal of its own. */
-export function mayBeRequest(file: SourceFile, argument: Node, depth = 0): boolean {
-  if (depth > 4) return true;
-  const node = skipWrappers(argument);
-  switch (node.type) {
-    case 'Literal':
-    case 'TemplateLiteral':
-    case 'BinaryExpression':
-      return false;
-    case 'NewExpression':
-      return file.getOrigin(node.callee) !== 'global:URL';
-    case 'AwaitExpression':
-      return mayBeRequest(file, node.argument, depth + 1);
-    case 'LogicalExpression':
-      return mayBeRequest(file, node.left, depth + 1) || mayBeRequest(file, node.right, depth + 1);
-    case 'ConditionalExpression':
-      return mayBeRequest(file, node.consequent, depth + 1) || mayBeRequest(file, node.alternate, depth + 1);
-    case 'MemberExpression':
-      return !URL_NAME.test(getPropertyName(node) ?? '');
-    case 'CallExpression': {
-      const callee = skipWrappers(node.callee);
-      const name = callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
-      return !(/^(?:String|encodeURI|toString|join|replace|concat)$/.test(name ?? '') || URL_NAME.test(name ?? '') || /url/i.test(name ?? ''));
-    }
-    case 'Identifier': {
-      const variable = file.getVariable(node);
-      const [definition] = variable?.defs ?? [];
-      if (definition?.name.type === 'Identifier' && definition.name.typeAnnotation) {
-        const type = file.getText(definition.name.typeAnnotation);
-        if (/Request/.test(type)) return true;
-        if (/^:\s*(?:string|URL|undefined|null)(?:\s*\|\s*(?:string|URL|undefined|null))*$/.test(type)) return false;
-      }
-      const value = variable && file.getOnlyValue(variable);
-      if (value && skipWrappers(value).type !== 'Identifier') return mayBeRequest(file, value, depth + 1) && !URL_NAME.test(node.name);
-      return !URL_NAME.test(node.name);
-    }
-    default:
-      return true;
   }
 }
 

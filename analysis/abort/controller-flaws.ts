@@ -56,7 +56,7 @@ function inspect(file: SourceFile, creation: TSESTree.NewExpression): FlawedCont
     const name = getPropertyName(parent);
     const isPrivate = parent.key.type === 'PrivateIdentifier' || parent.accessibility === 'private';
     if (name === undefined || !isPrivate || parent.static) return [];
-    return judge(creation, `this.${name}`, getFieldUses(file, parent, name)).filter(({ flaw }) => flaw !== 'unheard');
+    return judge(creation, `this.${name}`, getFieldUses(file, parent, name));
   }
   return [];
 }

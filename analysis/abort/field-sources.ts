@@ -28,7 +28,7 @@ export function getFieldSources(file: SourceFile, owner: FunctionNode): SignalSo
   }
   // if (this.controller.signal.aborted) return
   const controller = fields.find((field) => isController(file, field) && isAskedIn(file, owner, field.name));
-  return controller ? [toSource(controller, 'signal')] : [];
+  return controller ? [{ ...toSource(controller, 'signal'), isOwnController: true }] : [];
 }
 
 function getFields(host: TSESTree.ClassDeclaration | TSESTree.ClassExpression): Field[] {

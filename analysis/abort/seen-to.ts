@@ -1,6 +1,7 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getPropertyName, getStringValue, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { findExecutor, getSettleSites } from '../timers/promise-executor.js';
 import { findNumber } from '../timers/timer-calls.js';
 import type { Abortable } from './abortable-calls.js';
 import { isDropped, isShared } from './call-role.js';
@@ -22,10 +23,10 @@ export function isSeenTo(file: SourceFile, target: Abortable, { carriers, owner 
   // once(child, 'exit') where the child, pipeline(body, …) where the body follows the signal
   if (kind !== 'network' && kind !== 'file' && kind !== 'model' && kind !== 'project' && call.arguments.some((argument) => mentions(file, argument, carriers))) return true;
   if (isShared(file, call)) return true;
-  if (isDropped(call) && source.kind !== 'controller' && kind !== 'process' && kind !== 'watch' && call.type === 'CallExpression') return true;
+  if (isDropped(call) && source.kind !== 'controller' && kind !== 'process' && kind !== 'watch' && call.type === 'CallExpression' && !settlesPromise(file, call)) return true;
   if (call.type === 'NewExpression' && outermostWrapper(call).parent?.type === 'ThrowStatement') return true;
   const result = findResultVariable(file, call);
-  if (result && (carriers.variables.has(result) || isPassedWithSignal(file, result, carriers))) return true;
+  if (result && (carriers.variables.has(result) || isPassedWithSignal(file, result, carriers) || isRacedLater(file, result, carriers, owner))) return true;
   if (kind === 'process' && !isRunToEnd(file, call, result, owner)) return true;
   // The abort is dealt with by hand.
   if (kind !== 'network' && kind !== 'model' && kind !== 'project' && hasAbortListener(file, owner, carriers)) return true;
@@ -33,12 +34,25 @@ export function isSeenTo(file: SourceFile, target: Abortable, { carriers, owner 
   return isWrapped(file, call, carriers, owner);
 }
 
+/** new Promise((resolve, reject) => https.get(url, (response) => { … resolve(text) }).on('error', reject)): somebody waits for the promise. */
+function settlesPromise(file: SourceFile, call: TSESTree.CallExpression): boolean {
+  const executor = findEnclosingFunction(call);
+  if (!executor || findExecutor(file, executor.parent) !== executor) return false;
+  return getSettleSites(file, executor).some(({ node }) => call.arguments.some((argument) => isWithin(node, argument)));
+}
+
 /** const request = new Request(url); client.send(request, { signal }) */
 function isPassedWithSignal(file: SourceFile, result: Variable, carriers: Carriers): boolean {
   return result.references.some(({ identifier }) => {
     const { parent } = outermostWrapper(identifier);
-    return parent?.type === 'CallExpression' && parent.arguments.some((argument) => argument !== identifier && mentions(file, argument, carriers));
+    // once(child, 'exit', { signal }) stops waiting for the child, and leaves it running.
+    return parent?.type === 'CallExpression' && file.getOrigin(parent.callee) !== 'events:once' && parent.arguments.some((argument) => argument !== identifier && mentions(file, argument, carriers));
   });
+}
+
+/** const work = fetch(url); await Promise.race([work, aborted]) */
+function isRacedLater(file: SourceFile, result: Variable, carriers: Carriers, owner: FunctionNode): boolean {
+  return result.references.some(({ identifier }) => outermostWrapper(identifier).parent?.type === 'ArrayExpression' && isWrapped(file, identifier, carriers, owner));
 }
 
 /** A process that is started to run to its end: the function waits for it, and hands it to nobody. */
@@ -47,17 +61,26 @@ function isRunToEnd(file: SourceFile, call: Call, result: Variable | undefined, 
   // await execFile(…), with promisify
   if (!result) return isAwaited(call);
   let isWaitedFor = false;
+  let isKilled = false;
+  let isEventWaitedFor = false;
   for (const { identifier } of result.references) {
     const { parent } = outermostWrapper(identifier);
+    // await once(child, 'exit')
+    if (parent?.type === 'CallExpression' && file.getOrigin(parent.callee) === 'events:once') isEventWaitedFor ||= isEnd(parent.arguments[1]);
     if (parent?.type === 'ReturnStatement' || parent?.type === 'Property' || parent?.type === 'ArrayExpression') return false;
     if (parent?.type === 'AssignmentExpression' && parent.right === identifier) return false;
     if (parent?.type !== 'MemberExpression' || !isWithin(identifier, owner)) continue;
     if (getPropertyName(parent) === 'unref') return false;
+    if (getPropertyName(parent) === 'kill') isKilled = true;
     const use = outermostWrapper(parent).parent;
-    const event = use?.type === 'CallExpression' ? getStringValue(use.arguments[0]) : undefined;
-    if (event === 'exit' || event === 'close') isWaitedFor = true;
+    if (use?.type === 'CallExpression' && isEnd(use.arguments[0])) isWaitedFor = true;
   }
-  return isWaitedFor;
+  // Where the wait may be given up, what is killed is killed for it.
+  return isWaitedFor || (isEventWaitedFor && !isKilled);
+}
+
+function isEnd(event: Node | undefined): boolean {
+  return /^(?:exit|close)$/.test(getStringValue(event) ?? '');
 }
 
 /** A delay that is over before it matters. */
@@ -78,8 +101,15 @@ function isThisMember(callee: TSESTree.MemberExpression): boolean {
   return skipWrappers(callee.object).type === 'ThisExpression';
 }
 
+const LISTENER_METHOD = /^(?:on|once|addListener)$/;
+
 function findResultVariable(file: SourceFile, call: Node): Variable | undefined {
-  let { parent } = outermostWrapper(call);
+  let value = outermostWrapper(call);
+  // https.get(url).on('error', reject)
+  while (value.parent?.type === 'MemberExpression' && value.parent.object === value && LISTENER_METHOD.test(getPropertyName(value.parent) ?? '') && value.parent.parent.type === 'CallExpression') {
+    value = outermostWrapper(value.parent.parent);
+  }
+  let { parent } = value;
   if (parent?.type === 'AwaitExpression') parent = outermostWrapper(parent).parent;
   if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return file.getVariable(parent.id);
   if (parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier') return file.getVariable(parent.left);

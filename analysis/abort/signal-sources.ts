@@ -19,11 +19,18 @@ export interface SignalSource {
   /** How the code can name it: `signal`, `options?.signal`, `this.signal`. */
   readonly text: string;
   readonly node: Node;
+  /** Of a field: the class made the controller itself, and the method asks whether it has aborted. */
+  readonly isOwnController?: boolean;
 }
 
 /** Whether the caller of this one call hands the signal in, and relies on it. */
 export function isOfCaller({ kind }: SignalSource): boolean {
   return kind === 'parameter' || kind === 'option' || kind === 'dropped';
+}
+
+/** Whether an abort ends the call, its request or the whole object; a controller that the function made may end one part of it. */
+export function isToldToStop({ kind, isOwnController }: SignalSource): boolean {
+  return kind !== 'controller' && isOwnController !== true;
 }
 
 const SIGNAL_NAME = /^(?:signal|abortSignal|cancelSignal)$/;
@@ -55,8 +62,10 @@ function fromName(file: SourceFile, owner: FunctionNode, name: TSESTree.Identifi
   const parameter = { kind: 'parameter', variable, path: [], text: name.name, node: name } as const;
   if (annotation ? isSignalType(annotation) : isDocumented(file, owner, name.name)) return [parameter];
   if (!annotation && SIGNAL_NAME.test(name.name) && !isOsSignal(owner, variable, index)) return [parameter];
-  const isOptional = Boolean(name.optional) && target.type !== 'AssignmentPattern';
-  const at = (...path: string[]) => ({ variable, path, text: path.reduce((text, part, depth) => `${text}${depth === 0 && isOptional ? '?.' : '.'}${part}`, name.name), node: name });
+  const at = (...path: string[]) => {
+    const isOptional = target.type !== 'AssignmentPattern' && (name.optional || isDocumentedOptional(file, owner, name.name));
+    return { variable, path, text: path.reduce((text, part, depth) => `${text}${depth === 0 && isOptional ? '?.' : '.'}${part}`, name.name), node: name };
+  };
   const property = findOptionName(file, owner, variable, annotation, name);
   if (property !== undefined) return [{ kind: 'option', ...at(property) }];
   if (REQUEST_NAME.test(name.name)) {
@@ -89,6 +98,9 @@ function fromPattern(file: SourceFile, owner: FunctionNode, pattern: TSESTree.Ob
     const key = getPropertyName(property);
     const variable = value.type === 'Identifier' ? file.getVariable(value) : undefined;
     if (!variable || key === undefined) continue;
+    // ({ request }) => … request.signal …
+    const requestPath = REQUEST_NAME.test(key) && key !== 'context' && key !== 'ctx' ? findRequestPath(variable) : undefined;
+    if (requestPath) return [{ kind: 'request', variable, path: requestPath, text: [variable.name, ...requestPath].join('.'), node: value }];
     const isDeclared = declared && declared !== 'absent' && declared.name === key;
     const isNamed = declared !== 'absent' && SIGNAL_NAME.test(key) && !names.some((name) => /^(?:code|exitCode|pid|status)$/.test(name ?? '')) && !isOsSignal(owner, variable, 0);
     if (isDeclared || isNamed) return [{ kind: 'parameter', variable, path: [], text: variable.name, node: value }];
@@ -216,15 +228,27 @@ function findRequestPath(variable: Variable): string[] | undefined {
   return undefined;
 }
 
-/** `@param {AbortSignal} name` in the comment above a function of plain JavaScript. */
+/** `@param {AbortSignal} name` in the comment above a function of plain JavaScript, or `@param {{ signal?: AbortSignal }} options`. */
 function isDocumented(file: SourceFile, owner: FunctionNode, name: string): boolean {
+  const comment = findComment(file, owner);
+  const documented = comment.matchAll(/@param\s+\{([^}]*\bAbortSignal\b[^}]*)\}\s+\[?([\w$.?]+)/g);
+  if ([...documented].some(([, , parameter]) => parameter!.replaceAll('?', '') === name)) return true;
+  const [parameter, property] = name.split('.');
+  const objects = comment.matchAll(/@param\s+\{\{([^{}]*)\}\}\s+\[?([\w$]+)/g);
+  return [...objects].some(([, members, documentedName]) => documentedName === parameter && new RegExp(`\\b${property}\\s*\\??\\s*:\\s*AbortSignal\\b`).test(members!));
+}
+
+/** `@param {object} [options]` */
+function isDocumentedOptional(file: SourceFile, owner: FunctionNode, name: string): boolean {
+  return [...findComment(file, owner).matchAll(/@param\s+\{.*\}\s+\[([\w$]+)[\]=]/g)].some(([, parameter]) => parameter === name);
+}
+
+/** The documentation comment right above a function; empty where there is none. */
+function findComment(file: SourceFile, owner: FunctionNode): string {
   let start: Node = owner;
   while (start.parent && start.parent.type !== 'Program' && !/(?:Statement|BlockStatement|ClassBody)$/.test(start.parent.type)) start = start.parent;
   const before = file.text.slice(Math.max(0, start.range[0] - 3000), start.range[0]);
-  const comment = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.exec(before)?.[0];
-  if (!comment) return false;
-  const documented = comment.matchAll(/@param\s+\{([^}]*\bAbortSignal\b[^}]*)\}\s+\[?([\w$.?]+)/g);
-  return [...documented].some(([, , parameter]) => parameter!.replaceAll('?', '') === name);
+  return /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.exec(before)?.[0] ?? '';
 }
 
 /** Where libraries keep the signal in their options, when it is not at the top: `request.signal` of every Octokit type. */

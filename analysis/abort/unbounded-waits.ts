@@ -37,7 +37,7 @@ function inspect(file: SourceFile, call: TSESTree.CallExpression): UnboundedWait
   const given = getGivenSignal(file, abortable);
   if (given.state !== 'missing' || isBounded(file, abortable, given)) return undefined;
   const ignored = findIgnoredTimeout(abortable, given);
-  const isLikely = abortable.kind === 'network' && (!isDropped(call) || isAnsweredLater(call)) && !isNear(file, abortable) && !isBrowserCode(file);
+  const isLikely = abortable.kind === 'network' && (!isDropped(call) || isAnsweredLater(call)) && !isNear(file, abortable, given) && !isBrowserCode(file);
   return {
     node: call,
     abortable,
@@ -118,7 +118,10 @@ function isAnsweredLater({ arguments: args }: TSESTree.CallExpression): boolean 
 }
 
 /** A relative address, which a page asks its own server, and an address on the same machine. */
-function isNear(file: SourceFile, { call, requestIndex }: Abortable): boolean {
+function isNear(file: SourceFile, { call, requestIndex }: Abortable, given: SignalGiven): boolean {
+  // http.request({ socketPath }), http.request({ host: '127.0.0.1' })
+  const options = given.state === 'missing' ? (given.options?.properties ?? []) : [];
+  if (options.some((property) => property.type === 'Property' && isNearOption(property))) return true;
   // api.get('/users') of a client with a base address goes anywhere.
   if (requestIndex === undefined) return false;
   const [address] = call.arguments;
@@ -127,4 +130,10 @@ function isNear(file: SourceFile, { call, requestIndex }: Abortable): boolean {
   const value = (variable && file.getOnlyValue(variable)) ?? node;
   const text = value ? file.getText(value) : '';
   return /^['"`]\.?\/(?!\/)|^['"`](?:data|blob|file):|^new URL\([^)]*import\.meta\.url|^['"`](?:https?:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)\b/.test(text);
+}
+
+function isNearOption(property: TSESTree.Property): boolean {
+  const name = getPropertyName(property);
+  if (name === 'socketPath') return true;
+  return /^host(?:name)?$/.test(name ?? '') && /^(?:localhost|127\.0\.0\.1|::1|0\.0\.0\.0)$/.test(getStringValue(property.value) ?? '');
 }

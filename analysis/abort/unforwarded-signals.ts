@@ -8,7 +8,7 @@ import { findProjectCall } from './project-calls.js';
 import { findReplacingAssignment, findOverwrittenSignal, findReplacedSignal, findReplacedSpread } from './replaced-signals.js';
 import { isPolled, isSeenTo } from './seen-to.js';
 import { findRun } from './signal-run.js';
-import { isOfCaller } from './signal-sources.js';
+import { isToldToStop } from './signal-sources.js';
 import { type Call, type UnforwardedSignal, describeFlaw } from './unforwarded-signal.js';
 import { findPurpose, findUnheedingLoop, findUnendedSleep, isTimeLimit } from './unheeding-waits.js';
 
@@ -39,5 +39,5 @@ function inspectCall(file: SourceFile, call: Call): UnforwardedSignal | undefine
   if (given.state === 'passed') return findReplacedSignal(file, target, given, run);
   if (given.state === 'unknown') return findOverwrittenSignal(file, target, given, run);
   if (given.state !== 'missing' || isSeenTo(file, target, run)) return undefined;
-  return describeFlaw(file, call, run, 'missing', { abortable: target, given, certainty: isLikelyShort(target) || (target.kind === 'timer' && (!isOfCaller(run.carriers.source) || isPolled(file, call, run))) ? 'potential' : 'certain' });
+  return describeFlaw(file, call, run, 'missing', { abortable: target, given, certainty: isLikelyShort(target) || (target.kind === 'timer' && (!isToldToStop(run.carriers.source) || isPolled(file, call, run))) ? 'potential' : 'certain' });
 }

@@ -6,24 +6,33 @@ import { isCleanup } from './call-role.js';
 import { collectBelow, findFunction, someBelow } from './functions.js';
 import { hasAbortListener, isWrapped, SHORT_SLEEP_MS } from './seen-to.js';
 import { mentions } from './signal-carriers.js';
-import { isOfCaller } from './signal-sources.js';
+import { isOfCaller, isToldToStop } from './signal-sources.js';
 import { type Run, findRun, isAwaited, isPartOfRun } from './signal-run.js';
 import { type UnforwardedSignal, describeFlaw } from './unforwarded-signal.js';
 
 const SLEEP_NAME = /^(?:sleep|delay|wait|pause|backoff)$/i;
 
-/** A loop that waits between attempts and never looks at the signal. */
+/** A loop that waits between attempts, or starts the next where one fails, and never looks at the signal. */
 export function findUnheedingLoop(file: SourceFile, loop: Node & { body: Node }, reported: ReadonlySet<Node>): UnforwardedSignal | undefined {
   const run = findRun(file, loop);
-  if (!run || !isOfCaller(run.carriers.source) || isCleanup(file, loop, run.owner)) return undefined;
+  if (!run || !isToldToStop(run.carriers.source) || isCleanup(file, loop, run.owner)) return undefined;
   if (findEnclosingFunction(loop) !== run.owner && !isPartOfRun(file, findEnclosingFunction(loop)!)) return undefined;
   let waits = false;
   let isReported = false;
   collectBelow(loop, file, (node) => {
     if (reported.has(node)) isReported = true;
     if (node.type === 'AwaitExpression' && isSleep(file, node.argument)) waits = true;
+    if (node.type === 'TryStatement' && isOfCaller(run.carriers.source) && isAttempt(file, node)) waits = true;
   });
   return !waits || isReported || looksAtSignal(file, loop, run) || hasAbortListener(file, run.owner, run.carriers) ? undefined : describeFlaw(file, loop, run, 'loop', {});
+}
+
+/** for (…) try { return await work(); } catch (error) { last = error; }: what fails is done again. */
+function isAttempt(file: SourceFile, { block, handler }: TSESTree.TryStatement): boolean {
+  const last = block.body.at(-1);
+  const isTry = last?.type === 'ReturnStatement' && last.argument?.type === 'AwaitExpression';
+  const after = handler?.body.body.at(-1);
+  return isTry && handler !== null && !/^(?:Return|Throw|Break)Statement$/.test(after?.type ?? '') && !someBelow(block, (node) => node.type === 'BreakStatement', file);
 }
 
 /** Whether a loop looks at the signal, itself or through a function that stands in the same one. */
@@ -65,7 +74,7 @@ export function findUnendedSleep(file: SourceFile, creation: TSESTree.NewExpress
   const sleep = findTimerPromise(file, creation);
   const run = sleep && findRun(file, creation);
   if (!run || isRaced(file, creation) || hasAbortListener(file, run.owner, run.carriers) || isCleanup(file, findLoop(creation, run.owner) ?? creation, run.owner) || isWrapped(file, creation, run.carriers, run.owner)) return undefined;
-  if (!isOfCaller(run.carriers.source)) return undefined;
+  if (!isToldToStop(run.carriers.source)) return undefined;
   const delay = findDelay(file, sleep.timer);
   if ((delay !== undefined && delay < SHORT_SLEEP_MS) || mentions(file, creation, run.carriers)) return undefined;
   const loop = findLoop(creation, run.owner);

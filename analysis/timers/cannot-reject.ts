@@ -1,6 +1,6 @@
 import { findFunction, someBelow } from '../abort/functions.js';
 import type { SourceFile } from '../source-file.js';
-import { type Node, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
+import { type Node, getPropertyName, isFunction, isNullish, skipWrappers } from '../syntax/node.js';
 import { findExecutor, getSettleSites } from './promise-executor.js';
 
 const SLEEP_NAME = /^(?:sleep|delay|wait|pause|tick|nextTick)(?:For|Ms|Seconds|Millis)?$/i;
@@ -24,6 +24,11 @@ export function cannotReject(file: SourceFile, awaited: Node, depth = 0): boolea
       const value = variable && file.getOnlyValue(variable);
       return value !== undefined && skipWrappers(value).type !== 'Identifier' && cannotReject(file, value, depth + 1);
     }
+    case 'MemberExpression': {
+      // scope.drained ??= new Promise((resolve) => …)
+      const values = getAssigned(file, getPropertyName(node));
+      return values.length > 0 && values.every((value) => isNullish(value) || cannotReject(file, value, depth + 1));
+    }
     case 'CallExpression': {
       const callee = skipWrappers(node.callee);
       const origin = file.getOrigin(callee);
@@ -46,6 +51,15 @@ export function cannotReject(file: SourceFile, awaited: Node, depth = 0): boolea
     default:
       return false;
   }
+}
+
+/** What the file gives properties of a name, whichever object they are of. */
+function getAssigned(file: SourceFile, name: string | undefined): Node[] {
+  if (name === undefined) return [];
+  return file.getNodes('AssignmentExpression', 'Property', 'PropertyDefinition').flatMap((node): Node[] => {
+    if (node.type === 'AssignmentExpression') return node.left.type === 'MemberExpression' && getPropertyName(node.left) === name ? [node.right] : [];
+    return node.parent.type !== 'ObjectPattern' && node.value && getPropertyName(node) === name ? [node.value] : [];
+  });
 }
 
 /** [a, b], tasks.map((task) => task().catch(ignore)): a list of promises of which none rejects. */
