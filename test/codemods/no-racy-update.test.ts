@@ -87,6 +87,18 @@ describe('leaves alone what a lock would change, with the reason', () => {
     expect(after).not.toContain('singleFlight');
   });
 
+  it('locks no more than the check and the act where what follows only uses what is there', async () => {
+    const code = (type: string) => `let client${type};\nexport async function ask(url, question) {\n  if (!client) client = await connect(url);\n  return await client.ask(question);\n}\n`;
+    const alone = "await clientLock.run('client', async () => {\n    if (!client) client = await connect(url);\n  });\n  return await client.ask(question);";
+    expect((await repair(code(''), 'file.js')).text).toContain(alone);
+    expect((await repair(code(': Client'))).text).toContain(alone);
+    // TypeScript would ask where the client is.
+    expect((await repair(code(': Client | undefined'))).text).toContain("return await clientLock.run('client', async () => {\n    if (!client)");
+    const last = '  return await client.ask(question);';
+    const closing = code('').replace(last, `  try {\n  ${last}\n  } finally {\n    client = undefined;\n  }`);
+    expect((await repair(closing, 'file.js')).text).toContain('try {\n      return await client.ask');
+  });
+
   it('takes a lock where the old value was asked about, which would not hold for the new one', async () => {
     const { text: after } = await repair('let balance = 9;\nexport async function pay(send: () => Promise<void>) {\n  const before = balance;\n  if (before < 1) return;\n  await send();\n  balance = before - 1;\n}\n');
     expect(after).toContain("await balanceLock.run('balance', async () => {");

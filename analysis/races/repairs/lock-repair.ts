@@ -13,20 +13,22 @@ import { getFacts } from '../function-facts.js';
 import { findCallee } from '../late-writes.js';
 import { type Key, getBaseName, getKey, isAskedFor } from './lock-key.js';
 import { type Region, isInside, isInsideOrAround } from './lock-region.js';
+import { findNarrowRegion } from './narrow-region.js';
 
 export interface LockRepair {
   readonly edits: readonly TextEdit[];
 }
 
 /**
- * Lets one call at a time into the rest of a function, from the statement that reads on: `return await
- * this.#clientLock.run('client', async () => { … })`, with a `KeyedLock` beside the state.
+ * Lets one call at a time into the rest of a function, from the statement that reads on, or into that statement alone where
+ * nothing behind it rests on the answer: `await this.#clientLock.run('client', async () => { … })`, with a `KeyedLock`
+ * beside the state.
  */
 export function getLockRepair(race: Race, file: SourceFile): LockRepair | Refusal {
   if (race.kind === 'reset' || race.write?.effect === 'empty') {
     return refuse('would-change-behaviour', 'taking it out before the `await` would lose it when the work fails');
   }
-  const region = getRegion(race, file);
+  const region = findNarrowRegion(race, file) ?? getRegion(race, file);
   if ('reason' in region) return region;
   if (isTakenBack(race, region, file)) return refuse('would-change-behaviour', 'a call that does nothing while another one is at it would then do it all again');
   const refusal = findObstacle(race, region, file);
