@@ -27,8 +27,8 @@ export function findNarrowRegion(race: Race, file: SourceFile): Region | undefin
 
 function findStatement({ fn, read, act }: Race): TSESTree.Statement | undefined {
   for (let node: Node | undefined = act; node && node !== fn; node = node.parent) {
-    const isWhole = node.type === 'IfStatement' || node.type === 'ExpressionStatement';
-    if (isWhole && node.parent?.type === 'BlockStatement' && isWithin(read, node)) return findEnclosingFunction(node) === fn ? node : undefined;
+    if (node.type !== 'IfStatement' && node.type !== 'ExpressionStatement') continue;
+    if (node.parent.type === 'BlockStatement' && isWithin(read, node)) return findEnclosingFunction(node) === fn ? node : undefined;
   }
   return undefined;
 }
