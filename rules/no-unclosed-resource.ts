@@ -26,7 +26,7 @@ export default createRule<MessageId>({
     messages: {
       unreleasedOnPath: 'The {{ label }} {{ holder }} is not released when {{ exit }}. Release it there, or in a `finally`.',
       unguardedPipe:
-        'When the target of this `pipe` fails or is closed, `{{ source }}` stays open and the promise never settles. Use `pipeline` of `node:stream/promises`.',
+        'When the target of this `pipe` fails or is closed, `{{ source }}` stays open{{ harm }}. Use `pipeline` of `node:stream/promises`.',
       abandonedSource: '`{{ source }}` stays open when the client leaves before `{{ response }}` has all of it, since `pipe` does not close its source. Use `pipeline` of `node:stream`.',
       droppedResource: 'The {{ label }} of `{{ call }}` is dropped without being released. Keep it and release it.',
       releaseIt: 'Release it on the way out that loses it.',
@@ -52,7 +52,7 @@ export default createRule<MessageId>({
         for (const pipe of selectWanted([...findUnguardedPipes(file), ...findAbandonedSources(file)], includePotential)) {
           const { source, response } = pipe;
           const messageId = response === undefined ? 'unguardedPipe' : 'abandonedSource';
-          const data: Record<string, string> = response === undefined ? { source } : { source, response };
+          const data: Record<string, string> = response === undefined ? { source, harm: pipe.isSettled ? '' : ' and the promise never settles' } : { source, response };
           reportFinding(context, { ...pipe, facts: { pipe, file } }, {
             node: pipe.node as never,
             messageId,

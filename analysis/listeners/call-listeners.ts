@@ -12,6 +12,8 @@ import { isTeardownName } from './teardown.js';
 import { type UnremovedListener, getStep, makeFinding } from './unremoved-listener.js';
 
 const LAST_EVENTS = new Set(['close', 'end', 'finish', 'exit', 'aborted', 'error', 'disconnect', 'destroy', 'listening', 'open', 'ready', 'connect', 'spawn', 'online', 'load']);
+/** After these a socket is not used again. */
+const TARGET_ENDS = new Set(['close', 'end', 'error']);
 /** A function of such a name is there to install what stays. */
 const INSTALLS = /^(?:set(?:up|Up)|install|register|init|initiali[sz]e|handle|attach|bind|enable|add|on|trap|start|serve|listen|bootstrap|main|run|configure|create|subscribe|watch|hook|use|observe|patch|monitor|track|default|apply|activate|ensure|mount|connect|open|launch|load|boot|process)(?:[A-Z_]|$)/;
 const ROUTES = /^(?:get|post|put|patch|delete|all|use|head|options|route|handle|upgrade|connection|request)$/;
@@ -42,7 +44,7 @@ function describe(file: SourceFile, listener: ListenerCall, target: Target, root
   const inner = findFunction(file, listener.handler!);
   const request = findRequest(file, root);
   if (request) {
-    if (isSharedSocket(file, listener.target, request)) return { certainty: 'certain', detail: 'each request' };
+    if (isSharedSocket(file, listener.target, request) && !lastsAsLong(file, listener)) return { certainty: 'certain', detail: 'each request' };
     const isLasting = target.kind === 'process' || (target.kind === 'module' && target.isDirect);
     if (isLasting && listener.verb === 'add' && inner && capturesLocals(file, inner)) return { certainty: 'certain', detail: request.what };
     // events(req, res) { this.jobs.on('change', (job) => res.write(job)); }
@@ -110,14 +112,27 @@ function describeCaller(root: FunctionNode): string {
 
 /** Whether the handler settles the promise in whose executor it is added. */
 function isWaitedFor(file: SourceFile, { call, handler }: ListenerCall, inner: FunctionNode | undefined): boolean {
+  const node = skipWrappers(handler!);
+  return getSettlements(file, call).some((identifier) => identifier === node || (inner !== undefined && isWithin(identifier, inner)));
+}
+
+/** Where the promise is settled in whose executor a call stands. */
+function getSettlements(file: SourceFile, call: Node): Node[] {
   let executor = findEnclosingFunction(call);
   while (executor && !(executor.parent?.type === 'NewExpression' && file.getOrigin(executor.parent.callee) === 'global:Promise')) {
-    if (!runsInPlace(file, executor)) return false;
+    if (!runsInPlace(file, executor)) return [];
     executor = findEnclosingFunction(executor);
   }
   const settlers = executor?.params.flatMap((parameter) => (parameter.type === 'Identifier' ? (file.getVariable(parameter) ?? []) : [])) ?? [];
-  const node = skipWrappers(handler!);
-  return settlers.some((settler) => settler.references.some(({ identifier }) => identifier === node || (inner !== undefined && isWithin(identifier, inner))));
+  return settlers.flatMap(({ references }) => references.map(({ identifier }) => identifier));
+}
+
+/** await new Promise((resolve) => socket.once('close', resolve)): nothing but the end of what it listens to ends the wait. */
+function lastsAsLong(file: SourceFile, { call, target }: ListenerCall): boolean {
+  const text = file.getText(target);
+  const ends = getListenerCalls(file).filter(({ event, target: other }) => event !== undefined && TARGET_ENDS.has(event) && file.getText(other) === text);
+  const settlements = getSettlements(file, call);
+  return settlements.length > 0 && settlements.every((node) => ends.some((end) => isWithin(node, end.call)));
 }
 
 interface Request {

@@ -228,7 +228,8 @@ class CallApplication {
       }
       const imported = argument.type === 'SpreadElement' ? undefined : summaries.findImported(callee);
       if (imported) effect = this.#passed(imported, index, shape, effect);
-      else if (kind.onUnknownCall !== 'borrowed') return always(before.settle('transferred'));
+      // What waits for a promise gets what comes: const [error, dir] = await to(mkdtemp(prefix))
+      else if (kind.onUnknownCall !== 'borrowed' || shape.kind === 'promise') return always(before.settle('transferred'));
       else if (this.#isKept(callee)) return always(before.settle('transferred'));
     }
     return effect;
@@ -346,13 +347,15 @@ function resolveEffect(effect: MethodEffect, call: CallLike): Exclude<MethodEffe
 
 /** Whether an argument has one of the values of a condition, by the text of the call. */
 export function meetsCondition(condition: ArgumentCondition, call: CallLike, file?: SourceFile): boolean {
-  const { argument, property, equals } = condition;
+  const { argument, property, equals, members } = condition;
   const candidates = argument === undefined ? call.arguments : [call.arguments.at(argument)];
   return candidates.some((candidate) => {
     if (!candidate) return false;
     const value = property === undefined ? candidate : findProperty(file ? findOptions(candidate, file) : candidate, property);
-    if (!value || !equals) return value !== undefined;
+    if (!value) return false;
     const inner = skipWrappers(value);
+    if (members) return inner.type === 'MemberExpression' && members.includes(getPropertyName(inner) ?? '') && !/^(?:global:process|process:)/.test(file?.getOrigin(inner) ?? '');
+    if (!equals) return true;
     const constant = inner.type === 'Literal' && typeof inner.value === 'boolean' ? inner.value : getStringValue(inner);
     return constant !== undefined && equals.some((expected) => expected === constant || String(expected) === constant);
   });

@@ -7,6 +7,7 @@ import type { Seed } from './exploration.js';
 import { isKeptOnPurpose } from './deliberate-keep.js';
 import { type FactTable, noteFact, recallFact } from './facts.js';
 import { endIteration, asList } from './lists.js';
+import { pipesIntoHeld } from './pipes-into.js';
 import { LENGTH_PART, SETTLED_PART, type Shape } from './shape.js';
 import type { State } from './state.js';
 import { findPart, getMembers, getShape } from './values.js';
@@ -41,7 +42,7 @@ function takeNullish(node: Node, isNullish: boolean, state: State, context: Cont
   if (known === true && isNullish) return undefined;
   if (known === 'nullish' && !isNullish) return undefined;
   const noted = noteFact(node, isNullish ? 'nullish' : 'present', state, context.facts, context.file);
-  return isNullish ? noteMissing(node, noted) : noted;
+  return isNullish ? noteMissing(node, pipesIntoHeld(node, state, context) ? noted.with({ isGuess: true }) : noted) : noted;
 }
 
 /** The state where a value with this shape turned out to be empty: impossible, or, for a nullable part, nothing is held. */
@@ -82,7 +83,8 @@ export function takeTest(test: Node, outcome: boolean, state: State, context: Co
   }
   const known = recallFact(node, state, file);
   if (known !== undefined && (known === true) !== outcome) return undefined;
-  return noteFact(node, outcome, state, facts, file);
+  const noted = noteFact(node, outcome, state, facts, file);
+  return !outcome && pipesIntoHeld(node, state, context) ? noted.with({ isGuess: true }) : noted;
 }
 
 /** `signal.aborted`: what was given the signal, or may have been, has ended by it. */

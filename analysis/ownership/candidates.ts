@@ -2,6 +2,7 @@ import type { Certainty } from '../finding.js';
 import type { Acquisition, ResourceKind } from '../resources/resource-kind.js';
 import { resourceKinds } from '../resources/catalogue.js';
 import { isFixedName, isFreshName, isInFreshFolder, isTemporaryPath } from '../resources/temporary-path.js';
+import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type CallLike, type CodeRoot, type Node, type TSESTree, getEnclosingRoot, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
@@ -122,7 +123,13 @@ class CandidateFinder {
     const [definition] = variable?.defs ?? [];
     if (acquisition.isTemporaryPath === 'fresh' && !isFreshName(node, this.#file)) return [];
     if (!variable || (node.type === 'Identifier' && (definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root))) return [];
-    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential', isBackedUp: acquisition.isReleasedElsewhere ?? isFixedName(node, this.#file) }];
+    return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential', isBackedUp: acquisition.isReleasedElsewhere ?? this.#isForOthers(node, variable) }];
+  }
+
+  /** A file that others find by its name, or that is one at most: nothing else is done with the path than to write it. */
+  #isForOthers(path: Node, variable: Variable): boolean {
+    const isOnlyWritten = variable.references.filter(({ identifier }) => identifier !== variable.identifiers[0]).length === 1;
+    return isFixedName(path, this.#file, isOnlyWritten);
   }
 
   /** `browser.newPage()` where the function has launched the browser itself. */

@@ -39,10 +39,13 @@ export const fileDescriptor: ResourceKind = {
   onImplicitException: 'certain',
 };
 
+/** Comes soon after the making: `stream.on('open', () => archive.pipe(stream))`. */
+const OPENED: MethodEffect = { when: { argument: 0, equals: ['open', 'ready'] }, effect: 'notify', otherwise: 'self' };
+
 /** A stream flows, and so ends, once somebody listens or pipes; the descriptor it opened is closed at its end. */
 const LISTEN: MethodEffect = {
   when: { argument: 0, equals: ['end', 'error', 'close', 'open', 'ready', 'finish', 'drain'] },
-  effect: 'self',
+  effect: OPENED,
   otherwise: 'release',
 };
 
@@ -67,7 +70,7 @@ export const fileWriteStream: ResourceKind = {
   acquisitions: [{ calls: ['fs:createWriteStream', 'fs-extra:createWriteStream', 'graceful-fs:createWriteStream'], yields: 'value' }],
   methods: {
     end: 'release', destroy: 'release', close: 'release', destroySoon: 'release',
-    write: 'borrow', on: 'self', once: 'self', addListener: 'self', off: 'self', removeListener: 'self', cork: 'borrow', uncork: 'borrow', setDefaultEncoding: 'self',
+    write: 'borrow', on: OPENED, once: OPENED, addListener: OPENED, off: 'self', removeListener: 'self', cork: 'borrow', uncork: 'borrow', setDefaultEncoding: 'self',
   },
   isDisposable: true,
   fields: 'ended',

@@ -106,7 +106,10 @@ export const lineReader: ResourceKind = {
   id: 'line-reader',
   label: 'readline interface',
   triggers: ['createInterface'],
-  acquisitions: [{ calls: ['readline:createInterface', 'readline:promises.createInterface', 'readline/promises:createInterface'], yields: 'value' }],
+  acquisitions: [
+    // What a child writes ends with the child, and the interface with it.
+    { calls: ['readline:createInterface', 'readline:promises.createInterface', 'readline/promises:createInterface'], unless: { property: 'input', members: ['stdout', 'stderr'] }, yields: 'value' },
+  ],
   methods: { close: 'release', on: 'self', once: 'self', question: 'borrow', prompt: 'borrow', write: 'borrow', setPrompt: 'borrow', pause: 'borrow', resume: 'borrow' },
   isDisposable: true,
   isLongLived: true,

@@ -8,6 +8,8 @@ export interface ArgumentCondition {
   readonly property?: string;
   /** Absent: any value, as long as the property is there. */
   readonly equals?: readonly (string | number | boolean)[];
+  /** Instead of `equals`: the value is a member with one of these names, of something else than `process`: `child.stdout`. */
+  readonly members?: readonly string[];
 }
 
 export type MethodEffect =

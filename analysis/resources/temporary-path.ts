@@ -53,11 +53,14 @@ export function isFreshName(expression: Node, file: SourceFile, depth = 0): bool
   return isFresh;
 }
 
-/** Whether a name is the same for every call, so that one file at most is left. */
-export function isFixedName(expression: Node, file: SourceFile, depth = 0): boolean {
+/**
+ * Whether a name is the same for every call, so that one file at most is left; `isTold`: also one that another process
+ * can tell from the number of this one.
+ */
+export function isFixedName(expression: Node, file: SourceFile, isTold = false, depth = 0): boolean {
   if (depth > 6) return false;
   const node = skipWrappers(expression);
-  const isFixed = (part: Node) => part.type !== 'SpreadElement' && isFixedName(part, file, depth + 1);
+  const isFixed = (part: Node) => part.type !== 'SpreadElement' && isFixedName(part, file, isTold, depth + 1);
   switch (node.type) {
     case 'Literal':
       return true;
@@ -69,7 +72,7 @@ export function isFixedName(expression: Node, file: SourceFile, depth = 0): bool
     case 'CallExpression':
       return isSharedFolder(node, file) || (JOINS.has(file.getOrigin(node.callee) ?? '') && node.arguments.every(isFixed));
     case 'MemberExpression':
-      return isSharedFolder(node, file);
+      return isSharedFolder(node, file) || (isTold && /^(?:global:process\.|process:)p?pid$/.test(file.getOrigin(node) ?? ''));
     case 'Identifier': {
       const variable = file.getVariable(node);
       const value = variable && file.getOnlyValue(variable);

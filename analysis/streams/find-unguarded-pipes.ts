@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.js';
 import { findLocalFunction } from '../ownership/values.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, getPropertyName, getStringValue, isFunction, isWithin, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 
 /** A `pipe` that a promise waits for, where an error or a close on one side leaves the other side open. */
@@ -10,6 +10,8 @@ export interface UnguardedPipe extends Finding {
   readonly source: string;
   /** The response of a server that is piped to, where a client that leaves is what leaves the source open. */
   readonly response?: string;
+  /** The promise learns of a failure of the target, so that what is lost is the source alone. */
+  readonly isSettled?: boolean;
 }
 
 const COMPLETIONS = new Set(['finish', 'close', 'end', 'done']);
@@ -18,7 +20,9 @@ const JOINED = /\b(?:pipeline|finished|pump|eos)\s*\(/;
 const ENDING = /\.(?:destroy|unpipe|abort|cancel)\s*\(|\b(?:destroy|cleanup|abort|teardown)\b/;
 const FAILURES = new Set(['error', 'close', 'aborted']);
 /** Streams whose other end is the process's own, or memory: nothing is held by them. */
-const HARMLESS = /\bstd(?:in|out|err)\b|\bReadable\.from\b|\bPassThrough\b/;
+const HARMLESS = /\bstd(?:in|out|err)\b|\bReadable\.from\b|\bPassThrough\b|\bdev_?[nN]ull\b/;
+/** Where a source comes from that holds a file or a connection. */
+const OPENED = /createReadStream|\.body\b|fromWeb|\b(?:res|resp|response)\w*\b|fetch|request|download|\.get\(|open|upload/i;
 const HOLDING = /(?:^|[._])(?:res|resp|response|body|req|request|proxyRes|upstream|incoming|input|source|stream|file|rs)\w*$|Stream\b|Response\b/i;
 
 /**
@@ -47,17 +51,54 @@ function toUnguardedPipe(call: TSESTree.CallExpression, file: SourceFile): Ungua
   if (HARMLESS.test(text) || HARMLESS.test(file.getText(target))) return undefined;
   const executor = findExecutor(call, file);
   if (!executor || JOINED.test(file.getText(executor)) || endsOnFailure(executor, file) || !waitsForEnd(executor, file)) return undefined;
-  const isHolding = HOLDING.test(text) || /createReadStream/.test(file.getOrigin(source) ?? '');
+  const isSettled = settlesOnFailure(call, target, executor, file);
+  const isHolding = /createReadStream/.test(file.getOrigin(source) ?? '') || (HOLDING.test(text) && !(isSettled && isInMemory(source, file)));
   return {
     call,
     source: text.length > 40 ? `${text.slice(0, 37)}…` : text,
+    isSettled,
     node: callee.property,
     certainty: isHolding ? 'certain' : 'potential',
     path: [
       { kind: 'acquire', node: callee.property, text: 'the streams are joined by `pipe`' },
-      { kind: 'note', node: executor, text: 'a promise waits for the end, which does not come when one side fails or is closed' },
+      { kind: 'note', node: executor, text: isSettled ? 'a promise waits for the end, and nothing ends the source when the target fails' : 'a promise waits for the end, which does not come when one side fails or is closed' },
     ],
   };
+}
+
+/** Whether a source was made in the same file of something that opens neither a file nor a connection: `objects.pipe(toJson)`. */
+function isInMemory(source: Node, file: SourceFile): boolean {
+  const variable = source.type === 'Identifier' ? file.getVariable(source) : undefined;
+  const value = variable && file.getOnlyValue(variable);
+  return value !== undefined && !OPENED.test(file.getText(value));
+}
+
+/** target.on('error', reject), a.pipe(target).on('close', resolve) */
+function settlesOnFailure(pipe: TSESTree.CallExpression, target: Node, executor: FunctionNode, file: SourceFile): boolean {
+  const settlers = executor.params.flatMap((parameter) => (parameter.type === 'Identifier' ? (file.getVariable(parameter) ?? []) : []));
+  const text = file.getText(target);
+  return someListener(executor, (receiver, event, handler) => {
+    if (event !== 'error' && event !== 'close') return false;
+    const source = findSource(receiver);
+    const isChained = source.type === 'CallExpression' && isWithin(pipe, source) && isPipe(source);
+    if (!isChained && file.getText(source) !== text) return false;
+    const node = handler.type === 'Identifier' ? (findLocalFunction(handler, file) ?? handler) : handler;
+    return settlers.some(({ references }) => references.some(({ identifier }) => isWithin(identifier, node) || identifier === handler));
+  });
+}
+
+/** Whether some listener that is added in a function meets a condition. */
+function someListener(root: FunctionNode, test: (receiver: Node, event: string | undefined, handler: Node) => boolean): boolean {
+  let isFound = false;
+  walk(root.body, (node) => {
+    if (node.type !== 'CallExpression' || isFound) return !isFound;
+    const callee = skipWrappers(node.callee);
+    const [event, handler] = node.arguments;
+    if (callee.type !== 'MemberExpression' || !handler || !/^(?:on|once|addListener)$/.test(getPropertyName(callee) ?? '')) return true;
+    isFound = test(callee.object, getStringValue(event), skipWrappers(handler));
+    return !isFound;
+  });
+  return isFound;
 }
 
 /** The stream that the chain starts from: `res.body` of `res.body.on('error', f).pipe(x)`. */
@@ -90,19 +131,11 @@ function findExecutor(node: Node, file: SourceFile): FunctionNode | undefined {
 
 /** Whether a handler of a failure ends a stream. */
 function endsOnFailure(executor: FunctionNode, file: SourceFile): boolean {
-  let isEnding = false;
-  walk(executor.body, (node) => {
-    if (node.type !== 'CallExpression' || isEnding) return !isEnding;
-    const callee = skipWrappers(node.callee);
-    const name = callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
-    const [event, handler] = node.arguments;
-    if ((name === 'on' || name === 'once') && handler && FAILURES.has(getStringValue(event) ?? '')) {
-      const local = handler.type === 'Identifier' ? findLocalFunction(handler, file) : undefined;
-      isEnding = ENDING.test(file.getText(local ?? handler));
-    }
-    return !isEnding;
+  return someListener(executor, (_, event, handler) => {
+    if (!FAILURES.has(event ?? '')) return false;
+    const local = handler.type === 'Identifier' ? findLocalFunction(handler, file) : undefined;
+    return ENDING.test(file.getText(local ?? handler));
   });
-  return isEnding;
 }
 
 /** Whether the executor resolves on an event that ends a stream. */
@@ -110,15 +143,5 @@ function waitsForEnd(executor: FunctionNode, file: SourceFile): boolean {
   const [resolve] = executor.params;
   const variable = resolve?.type === 'Identifier' ? file.getVariable(resolve) : undefined;
   if (!variable) return false;
-  let isWaiting = false;
-  walk(executor.body, (node) => {
-    if (node.type !== 'CallExpression') return !isWaiting;
-    const callee = skipWrappers(node.callee);
-    const name = callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
-    const [event, handler] = node.arguments;
-    if ((name !== 'on' && name !== 'once') || !handler || !COMPLETIONS.has(getStringValue(event) ?? '')) return !isWaiting;
-    isWaiting = variable.references.some(({ identifier }) => handler.range[0] <= identifier.range[0] && identifier.range[1] <= handler.range[1]);
-    return !isWaiting;
-  });
-  return isWaiting;
+  return someListener(executor, (_, event, handler) => COMPLETIONS.has(event ?? '') && variable.references.some(({ identifier }) => isWithin(identifier, handler)));
 }

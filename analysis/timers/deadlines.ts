@@ -2,7 +2,7 @@ import { findOwnController } from '../abort/controllers.js';
 import { collectBelow, runsInPlace, someBelow } from '../abort/functions.js';
 import { endsProcess } from '../control-flow/call-facts.js';
 import type { SourceFile } from '../source-file.js';
-import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getEnclosingRoot, getPropertyName, getStringValue, isFunction, isWithin, skipWrappers } from '../syntax/node.js';
+import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getEnclosingRoot, getPropertyName, getStringValue, isFunction, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { findTimerCallback, getSettleSites, isInTimerCallback } from './promise-executor.js';
 import { findDelay, isExecutor } from './timer-calls.js';
 
@@ -30,7 +30,7 @@ export function findDeadline(file: SourceFile, timer: TSESTree.CallExpression): 
   const body = findTimerCallback(file, timer);
   if (body && someBelow(body, (node) => endsProcess(node, file), file)) return undefined;
   for (const [target, method, node] of getEffects(file, skipWrappers(callback), body)) {
-    if (method === 'abort' && isOwnController(file, target, root)) return { effect: 'abort', text: `${file.getText(target)}.abort()` };
+    if (method === 'abort' && isOwnController(file, target, root) && !isGivenAway(file, target)) return { effect: 'abort', text: `${file.getText(target)}.abort()` };
     if ((method === 'kill' || method === 'terminate') && !isShort && isEndAwaited(file, target, root, timer)) {
       return { effect: 'kill', text: node ? file.getText(node) : `${file.getText(target)}.${method}()` };
     }
@@ -64,6 +64,26 @@ function isOwnController(file: SourceFile, target: Node, root: FunctionNode): bo
   const variable = findOwnController(file, target);
   const value = variable && file.getOnlyValue(variable);
   return value !== undefined && isSameRun(file, value, root);
+}
+
+/** return controller.signal: the work is the caller's, and nobody here learns of its end. */
+function isGivenAway(file: SourceFile, target: Node): boolean {
+  const variable = findOwnController(file, target);
+  return variable !== undefined && variable.references.some(({ identifier }) => isReturned(identifier));
+}
+
+function isReturned(expression: Node): boolean {
+  let node = outermostWrapper(expression);
+  while (node.parent && isPassing(node.parent, node)) node = outermostWrapper(node.parent);
+  const { parent } = node;
+  return parent?.type === 'ReturnStatement' || (parent?.type === 'ArrowFunctionExpression' && parent.body === node);
+}
+
+/** The outer expression has the inner one in it: controller.signal, { signal }, signal ?? other. */
+function isPassing(outer: Node, inner: Node): boolean {
+  if (outer.type === 'MemberExpression') return outer.object === inner && getPropertyName(outer) === 'signal';
+  if (outer.type === 'Property') return outer.value === inner;
+  return outer.type === 'ObjectExpression' || outer.type === 'ArrayExpression' || outer.type === 'LogicalExpression' || outer.type === 'ConditionalExpression';
 }
 
 /** Whether `node` belongs to `root` or to a function around it that `root` runs in place of. */

@@ -3,6 +3,17 @@ import { runRuleTests } from './support/run-rule-tests.js';
 
 runRuleTests(rule, {
   valid: [
+    // the work is the caller's, who has no way to clear the timer but none to know of it either
+    `function timeoutSignal(ms: number) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms);
+  return controller.signal;
+}`,
+    `function withTimeout(ms: number, init: RequestInit) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms);
+  return { ...init, signal: controller.signal };
+}`,
     // cleared in finally
     `async function load(url: string) {
   const controller = new AbortController();
@@ -479,12 +490,12 @@ http.createServer((req, res) => {
         },
       ],
     },
-    // a signal with a deadline that holds the process
+    // a deadline whose signal is kept here
     {
-      code: `function timeoutSignal(ms: number) {
+      code: `function startWork(ms: number, work: (signal: AbortSignal) => void) {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), ms);
-  return controller.signal;
+  work(controller.signal);
 }`,
       errors: [
         {

@@ -1916,7 +1916,7 @@ runRuleTests(rule, {
       errors: [
         {
           messageId: 'ignoredResponse',
-          data: { call: 'get' },
+          data: { call: 'get', action: 'Call `resume()` on it.' },
           line: 3,
           column: 3,
           endLine: 3,
@@ -1934,6 +1934,31 @@ runRuleTests(rule, {
       ],
     },
     {
+      // A promise that is only waited for.
+      code: t`
+        function beat(url) {
+          return fetch(url, { method: 'POST' }).then(() => {}, () => {});
+        }
+      `,
+      errors: [
+        {
+          messageId: 'ignoredResponse',
+          data: { call: 'fetch', action: 'Take it, and read or cancel its body.' },
+          line: 2,
+          column: 10,
+          endLine: 2,
+          endColumn: 40,
+          suggestions: [{ messageId: 'cancelBody', output: t`
+            function beat(url) {
+              return fetch(url, { method: 'POST' }).then((res) => {
+                void res.body?.cancel();
+              }, () => {});
+            }
+          ` }],
+        },
+      ],
+    },
+    {
       // A callback with nothing in it.
       code: t`
         import http from 'http';
@@ -1942,7 +1967,7 @@ runRuleTests(rule, {
       errors: [
         {
           messageId: 'ignoredResponse',
-          data: { call: 'http.get' },
+          data: { call: 'http.get', action: 'Call `resume()` on it.' },
           line: 2,
           column: 1,
           endLine: 2,

@@ -31,6 +31,10 @@ runRuleTests(rule, {
     "import { dir } from 'tmp-promise'; async function f(run) { const { path, cleanup } = await dir(); try { await run(path); } finally { await cleanup(); } }",
     `${IMPORTS}async function f(name, run) { const file = \`\${name}.new\`; fs.writeFileSync(file, ''); try { await run(file); } finally { if (fs.existsSync(file)) fs.unlinkSync(file); } }`,
     `${IMPORTS}function f() { fs.mkdirSync(path.join(os.tmpdir(), 'my-cache'), { recursive: true }); }`,
+    // another process finds it by the number of this one
+    `${IMPORTS}function f(text) { const file = path.join(os.tmpdir(), \`answer_\${process.pid}.json\`); fs.writeFileSync(file, text); }`,
+    // what waits for a promise hands on what comes
+    `${IMPORTS}async function f(run) { const [error, dir] = await to(${MAKE_LATER}); if (error) return; await run(dir); }`,
     `${IMPORTS}function f(file, text) { fs.writeFileSync(file + '.tmp', text); fs.renameSync(file + '.tmp', file); }`,
     `${IMPORTS}function f(x) { const dir = ${MAKE}; if (!x) { console.error('no', dir); process.exit(1); } fs.rmSync(dir, { recursive: true }); }`,
     `${IMPORTS}async function f(copy) { const dir = ${MAKE}; await copy(new Staging(dir)); }`,

@@ -108,6 +108,7 @@ runRuleTests(rule, {
     { name: 'the end of a child', code: "export class A { stop() { return new Promise((resolve) => { this.child.on('exit', () => resolve()); this.child.kill(); }); } }" },
     { name: 'a pair that removes each other', code: "export class C extends EventEmitter { connect(cb) { const fail = (e) => { this.off('connect', done); cb(e); }; const done = () => { this.off('error', fail); cb(); }; this.once('error', fail); this.once('connect', done); } }" },
     { name: 'a pair on a stream that ends', code: "export function read(stream) { return new Promise((resolve, reject) => { stream.once('end', resolve); stream.once('error', reject); }); }" },
+    { name: 'a request that lasts as long as its socket', code: "export async function events(req, res) { await new Promise((resolve) => { req.socket.once('close', () => resolve()); req.socket.once('end', () => resolve()); }); }" },
     { name: 'a pair on a socket of its own', code: "export function probe(port) { return new Promise((resolve, reject) => { const socket = connect(port); socket.once('connect', resolve); socket.once('error', reject); }); }" },
     { name: 'a port that is tried with a new server', code: "export async function probe(port) { const server = createServer(); server.once('error', fail); server.listen(port, () => server.close()); }" },
     { name: 'a removal of what was added', code: "const onResize = () => go();\nwindow.addEventListener('resize', onResize, true);\nwindow.removeEventListener('resize', onResize, { capture: true });" },
@@ -433,6 +434,18 @@ runRuleTests(rule, {
       name: 'each request adds one',
       code: eachRequest,
       errors: [error('call', [3, 3, 3, 9], { detail: 'each request', event: " for 'update'", target: 'bus' })],
+    },
+    {
+      name: 'a request that may end before its socket',
+      code: t`
+        export async function events(req, res) {
+          await new Promise((resolve) => {
+            res.once('finish', resolve);
+            req.socket.once('close', () => resolve());
+          });
+        }
+      `,
+      errors: [error('call', [4, 5, 4, 20], { detail: 'each request', event: " for 'close'", target: 'req.socket' })],
     },
     {
       name: 'a socket that is kept alive',
