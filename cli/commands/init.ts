@@ -9,6 +9,7 @@ import { decodeSource, encodeSource } from '../files/read-source.js';
 import { createSource, writeSource } from '../files/write-source.js';
 import { askPhase, canAsk } from '../init/ask-phase.js';
 import { type ConfigEdit, editConfig } from '../init/edit-config.js';
+import { findConfigsBelow } from '../init/find-configs-below.js';
 import { findConfig } from '../init/find-config.js';
 import { PHASES, type Phase, getPreset } from '../init/phases.js';
 import { recordFindings } from '../init/record-findings.js';
@@ -53,14 +54,23 @@ export async function init(options: InitOptions, context: Context): Promise<Exit
   }
   const { change } = plan.edit;
   const warning = change === 'kept' ? undefined : await writeProven(plan);
-  if (change === 'kept') say(`${name} has the plugin already${plan.edit.before ? ` (phase ${plan.edit.before})` : ''}; it was not changed.`);
-  else say(`${name}: ${plan.before ? (change === 'moved' ? 'moved to' : 'added') : 'written, with'} the preset phase-${phase} (${PHASES[phase]}).`);
+  if (change === 'kept') {
+    say(`${name} has the plugin already${plan.edit.before ? ` (phase ${plan.edit.before})` : ''}; it was not changed.`);
+    const isRecorded = existsSync(join(dirname(plan.path), 'eslint-suppressions.json'));
+    if (options.record === undefined && !isRecorded) say("To have only new code judged, record today's findings: watertight init --record");
+  } else {
+    say(`${name}: ${plan.before ? (change === 'moved' ? 'moved to' : 'added') : 'written, with'} the preset phase-${phase} (${PHASES[phase]}).`);
+  }
   if (warning !== undefined) {
     io.stderr.write(`warning: ${warning}\nToday's findings were not recorded.\n`);
     return EXIT.clean;
   }
   if (change !== 'kept' && (await reportsTwice(plan.path))) {
     io.stderr.write(`warning: ${name} turns \`preserve-caught-error\` on behind the preset, so a plain \`throw new Error()\` in \`catch\` is reported twice. Move the preset to the end.\n`);
+  }
+
+  for (const other of await findConfigsBelow(plan.path)) {
+    io.stderr.write(`warning: ${showPath(other, io.cwd)} is the configuration of the files below it, and has no plugin. Run watertight init there as well; then, to lint from here, watertight init --record.\n`);
   }
 
   if (options.record === false || (change === 'kept' && options.record !== true)) return EXIT.clean;
@@ -108,7 +118,8 @@ async function writeProven({ path, before, after }: Plan): Promise<string | unde
   await (before ? writeSource(path, before, after) : createSource(path, after));
   const failedAfter = await tryLoad(path);
   if (failedAfter === undefined) return undefined;
-  if (failedBefore !== undefined) return `${path} could not be loaded, before the change neither: ${failedAfter}\nOnce it loads: watertight init --record`;
+  // What fails otherwise than before may fail because of the change.
+  if (failedBefore === failedAfter) return `${path} could not be loaded, before the change neither: ${failedAfter}\nOnce it loads: watertight init --record`;
   if (before) await writeSource(path, after, before);
   throw new UsageError(
     `${path} could not be loaded with the preset, so it was ${before ? 'put back as it was' : 'left as it was written'}: ${failedAfter}`,
@@ -165,7 +176,7 @@ async function record(configPath: string, rules: readonly string[], { io }: Cont
           ? 'Today there is nothing to record: none of these rules finds anything new.\n'
           : `${list}: ${count(recording.findings, 'finding')} of today recorded in ${count(recording.files, 'file')}; only new ones are reported from now on.\n`,
       );
-      if (existsSync(recording.path)) io.stdout.write('Commit it with the configuration. Once some are repaired: npx eslint --prune-suppressions .\n');
+      if (recording.findings > 0) io.stdout.write('Commit it with the configuration. Once some are repaired: npx eslint --prune-suppressions .\n');
       return true;
   }
 }

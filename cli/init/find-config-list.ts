@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { Expression, ParsedConfig } from './parse-config.js';
+import { UsageError } from '../errors.js';
+import { type Expression, ExportedFunctionError, type ParsedConfig } from './parse-config.js';
 
 /** Where one more setting goes: to the end of a list, or around an expression that is no list to look into. */
 export type ConfigList =
@@ -23,15 +24,25 @@ const COMPOSERS: Readonly<Record<string, readonly string[]>> = {
 export function findConfigList(config: ParsedConfig): ConfigList {
   const { exported } = config;
   const value = resolve(exported, config);
+  if (isFunction(value, config)) throw new ExportedFunctionError(config.path);
   const list = toList(value, config);
   if (list) return list;
-  const [start, end] = exported.range;
+  if (config.isByName && value === exported) {
+    throw new UsageError(`${config.path} exports by name what is not made in it, so nothing can be added there.`, 'Let it say `export default`, then run the command again.');
+  }
+  // export { config as default };
+  const [start, end] = (config.isByName ? value : exported).range;
   // export default { … };
   if (value.type === 'ObjectExpression') return { kind: 'wrap', start, end, before: '[', after: (item) => `, ${item}]` };
   // export default [...a].concat(b);
   if (isMadeOfArray(value, config)) return { kind: 'wrap', start, end, before: '[...', after: (item) => `, ${item}]` };
   // export default antfu({ … }), which may give one object, a list or a promise of it
   return { kind: 'wrap', start, end, before: config.isModule ? '[await ' : '[', after: (item) => `, ${item}].flat()` };
+}
+
+function isFunction(node: Expression, { statements }: ParsedConfig): boolean {
+  if (node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression') return true;
+  return node.type === 'Identifier' && statements.some((statement) => statement.type === 'FunctionDeclaration' && statement.id.name === node.name);
 }
 
 function toList(node: Expression, config: ParsedConfig): ConfigList | undefined {

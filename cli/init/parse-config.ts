@@ -16,6 +16,8 @@ export interface ParsedConfig {
   readonly exported: Expression;
   /** Whether it does so by `export default` and not by `module.exports` or `export =`. */
   readonly isModule: boolean;
+  /** Whether it does so by `export { name as default }`, where nothing but a name can stand. */
+  readonly isByName: boolean;
   /** The local names of what it imports or requires. */
   readonly imports: readonly ConfigImport[];
 }
@@ -28,6 +30,13 @@ export interface ConfigImport {
   readonly statement: Statement;
 }
 
+/** ESLint takes a list, an object, or a promise of these. */
+export class ExportedFunctionError extends UsageError {
+  constructor(path: string) {
+    super(`${path} exports a function or a class, which ESLint takes for no configuration.`, 'Let it export the array of its settings, then run the command again.');
+  }
+}
+
 export function parseConfig(path: string, text: string): ParsedConfig {
   let program: TSESTree.Program;
   try {
@@ -37,18 +46,25 @@ export function parseConfig(path: string, text: string): ParsedConfig {
   }
   const statements = program.body;
   const found = findExport(statements);
+  if (!found && statements.some((statement) => statement.type === 'ExportDefaultDeclaration')) throw new ExportedFunctionError(path);
   if (!found) throw new UsageError(`${path} has no default export and sets no module.exports.`, 'Let it export the array of its settings, then run the command again.');
   const { comments = [], tokens = [] } = program;
   return { path, text, statements, comments, tokens, ...found, imports: statements.flatMap(getImports) };
 }
 
-function findExport(statements: readonly Statement[]): Pick<ParsedConfig, 'exported' | 'isModule'> | undefined {
+function findExport(statements: readonly Statement[]): Pick<ParsedConfig, 'exported' | 'isModule' | 'isByName'> | undefined {
   for (const statement of statements) {
-    if (statement.type === 'ExportDefaultDeclaration' && isExpression(statement.declaration)) return { exported: statement.declaration, isModule: true };
-    if (statement.type === 'TSExportAssignment') return { exported: statement.expression, isModule: false };
-    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
-    const { left, right } = statement.expression;
-    if (isModuleExports(left)) return { exported: right, isModule: false };
+    if (statement.type === 'ExportDefaultDeclaration' && isExpression(statement.declaration)) return { exported: statement.declaration, isModule: true, isByName: false };
+    if (statement.type === 'ExportNamedDeclaration' && !statement.source) {
+      const specifier = statement.specifiers.find(({ exported }) => exported.type === 'Identifier' && exported.name === 'default');
+      if (specifier?.local.type === 'Identifier') return { exported: specifier.local, isModule: true, isByName: true };
+    }
+    if (statement.type === 'TSExportAssignment') return { exported: statement.expression, isModule: false, isByName: false };
+    if (statement.type !== 'ExpressionStatement') continue;
+    // exports = module.exports = [ … ]
+    for (let each = statement.expression; each.type === 'AssignmentExpression'; each = each.right) {
+      if (isModuleExports(each.left)) return { exported: each.right, isModule: false, isByName: false };
+    }
   }
   return undefined;
 }
@@ -89,9 +105,13 @@ function getImportedName(specifier: TSESTree.ImportClause): string {
   return specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
 }
 
-/** `require('x')`, and `require('x').default`. */
+/** `require('x')`, `await import('x')`, and the `.default` of these. */
 function getRequired(node: Expression): string | undefined {
   if (node.type === 'MemberExpression') return getRequired(node.object);
+  if (node.type === 'AwaitExpression' && node.argument.type === 'ImportExpression') {
+    const { source } = node.argument;
+    return source.type === 'Literal' && typeof source.value === 'string' ? source.value : undefined;
+  }
   if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier' || node.callee.name !== 'require') return undefined;
   const [argument] = node.arguments;
   return argument?.type === 'Literal' && typeof argument.value === 'string' ? argument.value : undefined;

@@ -24,7 +24,8 @@ export async function recordFindings(configPath: string, rules: readonly string[
   const cwd = dirname(configPath);
   const path = join(cwd, 'eslint-suppressions.json');
   const before = sumOf(await readSuppressions(path), rules);
-  const args = [bin, '.', '--config', configPath, '--no-error-on-unmatched-pattern', '--format', 'json', ...rules.flatMap((rule) => ['--suppress-rule', rule])];
+  // Without `--config`, which would put this configuration in the place of those further down.
+  const args = [bin, '.', '--no-error-on-unmatched-pattern', '--format', 'json', ...rules.flatMap((rule) => ['--suppress-rule', rule])];
   try {
     await promisify(execFile)(process.execPath, args, { cwd, maxBuffer: 2 ** 30 });
   } catch (error) {

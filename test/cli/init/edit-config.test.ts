@@ -91,7 +91,13 @@ describe('editing a flat configuration', () => {
     expect(editConfig('a.js', own, 2, true)).toEqual({ text: own, change: 'kept', before: undefined });
   });
 
+  it('knows the plugin again when it is imported as the file runs', () => {
+    const text = `const { default: wt } = await import('eslint-plugin-watertight');\nexport default [wt.configs['phase-1']];\n`;
+    expect(editConfig('a.js', text, 2, true)).toMatchObject({ text: text.replace('phase-1', 'phase-2'), change: 'moved', before: 1 });
+  });
+
   it('says what it cannot work with', () => {
+    expect(() => add(`import a from './a.js';\nexport { a as default };\n`)).toThrow('exports by name what is not made in it');
     expect(() => add('export const a = 1;\n')).toThrow('has no default export');
     expect(() => add('export default [;\n')).toThrow('cannot be parsed');
   });

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { getBuiltinParts } from '../../../cli/get-builtin-parts.js';
 import { type TestProject, makeProject } from '../support/make-project.js';
@@ -42,6 +41,13 @@ const SHAPES: Record<string, Record<string, string>> = {
   'spread lists': { 'eslint.config.mjs': `const base = [{ rules: {} }];\nconst more = [{ rules: {} }];\nexport default [...base, ...more];\n` },
   'tseslint.config': { 'eslint.config.mjs': `import tseslint from 'typescript-eslint';\nexport default tseslint.config(tseslint.configs.base, { rules: {} });\n` },
   'one object': { 'eslint.config.mjs': `export default { rules: { 'no-var': 'error' } };\n` },
+  'a name that is exported as default': { 'eslint.config.mjs': `const config = [{ rules: {} }];\nexport { config as default };\n` },
+  'exports and module.exports': { 'eslint.config.cjs': `exports = module.exports = [{ rules: {} }];\n` },
+  'a list with a cast and comments': { 'eslint.config.mjs': `export default /** @type {import('eslint').Linter.Config[]} */ ([\n  { rules: {} }, // one\n  // no more\n]);\n` },
+  'a call that composes': { 'eslint.config.mjs': `const compose = (...parts) => parts.flat();\nexport default compose({ rules: {} });\n` },
+  'TypeScript': { 'package.json': MODULE, 'eslint.config.ts': `import type { Linter } from 'eslint';\n\nconst config: Linter.Config[] = [{ rules: {} }];\n\nexport default config;\n` },
+  'TypeScript, satisfies': { 'package.json': '{}', 'eslint.config.mts': `import { defineConfig } from 'eslint/config';\n\nexport default defineConfig({ rules: {} } satisfies object);\n` },
+  'TypeScript in CommonJS': { 'eslint.config.cts': `import tseslint = require('typescript-eslint');\n\nexport = tseslint.config({ rules: {} });\n` },
   'a promise of a list': { 'eslint.config.mjs': `async function preset() {\n  return [{ rules: {} }];\n}\nexport default preset();\n` },
 };
 
@@ -68,16 +74,25 @@ describe('watertight init', () => {
     expect(linted.code).toBe(1);
   });
 
-  it('edits a configuration in TypeScript into one that loads', { timeout: 60_000 }, async () => {
-    const project = makeLinted({ 'package.json': MODULE, 'eslint.config.ts': `import type { Linter } from 'eslint';\n\nconst config: Linter.Config[] = [{ rules: {} }];\n\nexport default config;\n` });
-    const { code, stderr, stdout } = await init(project.root);
-    expect(code, stderr).toBe(0);
-    expect(stdout).toContain('eslint.config.ts: added the preset phase-1');
-    if (stderr !== '') expect(stderr).toContain("could not be loaded, before the change neither: The 'jiti' library is required");
-    // ESLint needs another package to load the file itself, so it is given what is left without the types.
-    project.write('eslint.config.js', ts.transpileModule(project.read('eslint.config.ts'), { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 } }).outputText);
-    const linted = await eslint(project);
-    expect(linted.stdout).toContain('watertight/no-unclosed-response-body');
+  it('says which configurations further down have no plugin, and records with these as ESLint will', { timeout: 120_000 }, async () => {
+    const plain = 'export default [{ rules: {} }];\n';
+    const project = makeLinted({
+      'package.json': MODULE,
+      'eslint.config.js': plain,
+      'packages/own/eslint.config.js': plain,
+      'packages/own/old.js': leak('own'),
+      'packages/sharing/eslint.config.js': `import shared from '../../eslint.config.js';\nexport default [...shared];\n`,
+      'packages/sharing/old.js': leak('sharing'),
+    });
+    const { code, stderr } = await init(project.root);
+    expect(code).toBe(0);
+    expect(stderr).toBe('warning: packages/own/eslint.config.js is the configuration of the files below it, and has no plugin. Run watertight init there as well; then, to lint from here, watertight init --record.\n');
+    expect(Object.keys(JSON.parse(project.read('eslint-suppressions.json')) as object)).toEqual(['packages/sharing/old.js', 'src/old.js']);
+    expect(await eslint(project)).toMatchObject({ code: 0, stdout: '' });
+
+    expect(await init(project.path('packages/own'))).toMatchObject({ code: 0, stderr: '' });
+    expect((await init(project.root, '--record')).stdout).toContain('1 finding of today recorded in 1 file');
+    expect(await eslint(project)).toMatchObject({ code: 0, stdout: '' });
   });
 
   it('moves to another phase, and records what that phase adds', { timeout: 120_000 }, async () => {
@@ -116,6 +131,32 @@ describe('watertight init', () => {
     expect(stderr).toContain('put back as it was');
     expect(code).toBe(2);
     expect(project.read('eslint.config.cjs')).toBe(text);
+  });
+
+  it.each([
+    ['a function', `export default () => [{}];\n`],
+    ['a function with a name', `function make() {\n  return [{}];\n}\nexport default make;\n`],
+    ['a function that is declared', `export default async function make() {\n  return [{}];\n}\n`],
+  ])('leaves %s as it is, which ESLint takes for no configuration', async (_, text) => {
+    const { root, read } = makeProject({ 'eslint.config.mjs': text });
+    const { code, stderr } = await init(root);
+    expect(code).toBe(2);
+    expect(stderr).toContain('exports a function');
+    expect(read('eslint.config.mjs')).toBe(text);
+  });
+
+  it('puts back what fails to load for another reason than before', { timeout: 60_000 }, async () => {
+    const text = `const load = () => {\n  throw new Error('tried at ' + process.hrtime.bigint());\n};\nmodule.exports = load();\n`;
+    const project = makeLinted({ 'eslint.config.cjs': text });
+    const { code, stderr } = await init(project.root);
+    expect(stderr).toContain('put back as it was');
+    expect(code).toBe(2);
+    expect(project.read('eslint.config.cjs')).toBe(text);
+  });
+
+  it('says how to record when the plugin is there already', async () => {
+    const { root } = makeProject({ 'eslint.config.mjs': `import { default as wt } from 'eslint-plugin-watertight';\nexport default [wt.configs.recommended];\n` });
+    expect((await init(root)).stdout).toBe("eslint.config.mjs has the plugin already; it was not changed.\nTo have only new code judged, record today's findings: watertight init --record\n");
   });
 
   it('leaves the older format alone', async () => {
