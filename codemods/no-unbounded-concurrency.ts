@@ -100,7 +100,7 @@ function repairLoop({ node, loop, list, combinator, holder }: UnboundedStart, te
   const fn = `(${text.slice(...item.range)}) => ${pushed.type === 'ObjectExpression' ? `(${pushedText})` : pushedText}`;
   const semicolon = text[declaration.range[1] - 1] === ';' ? ';' : '';
   return [
-    { start: declaration.range[0], end: skipLineEnd(text, declaration.range[1], start), text: '' },
+    { start: declaration.range[0], end: skipSpace(text, declaration.range[1], start), text: '' },
     { start, end, text: `const ${holder!.name} = ${write(text.slice(...list.range), fn)}${semicolon}` },
     toName(combinator!, holder!),
   ];
@@ -127,10 +127,9 @@ function isUsedOnce(holder: NonNullable<UnboundedStart['holder']>, combinator: T
   });
 }
 
-/** The start of the next line, where nothing but white space is in between and the line is before `limit`. */
-function skipLineEnd(text: string, position: number, limit: number): number {
-  const gap = /^[ \t]*(?:\r?\n[ \t]*)?/.exec(text.slice(position, limit))![0];
-  return position + gap.length;
+/** Where the next code or comment is, or `limit`: empty lines behind what goes go with it. */
+function skipSpace(text: string, position: number, limit: number): number {
+  return position + /^\s*/.exec(text.slice(position, limit))![0].length;
 }
 
 function countComments(text: string): number {

@@ -27,7 +27,7 @@ export function getOriginRepair(file: SourceFile, finding: UnsafeOrigin, withRun
     case 'loosePattern':
       return repairPattern(file, finding, withRuntime);
     case 'statefulPattern':
-      return withRuntime && isWholeOrigin(file, finding) ? askRuntime(file, finding, file.getText(finding.parts!.allowed!)) : removeFlag(finding);
+      return repairStateful(file, finding, withRuntime);
     case 'stringList':
       return withRuntime ? askRuntime(file, finding, `${file.getText(finding.parts!.allowed!)}.split(',')`) : splitList(finding);
     case 'alwaysTrue':
@@ -45,6 +45,13 @@ export function getOriginRepair(file: SourceFile, finding: UnsafeOrigin, withRun
     default:
       return refuse('would-change-behaviour', 'which origins are meant is not said here');
   }
+}
+
+function repairStateful(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | Refusal {
+  const { pattern, allowed } = finding.parts ?? {};
+  // Whoever hands in a pattern may mean one that matches a part.
+  if (!pattern || !readPattern(file, skipWrappers(pattern))) return refuse('would-change-behaviour', 'the pattern is only known at run time');
+  return withRuntime && isWholeOrigin(file, finding) ? askRuntime(file, finding, file.getText(allowed!)) : removeFlag(finding);
 }
 
 function isWholeOrigin(file: SourceFile, { parts }: UnsafeOrigin): boolean {

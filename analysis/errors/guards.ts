@@ -165,8 +165,8 @@ function judgeCall(node: TSESTree.CallExpression, holds: boolean, tracker: Share
     return 'classified';
   }
   const name = namesIn(node.callee).at(-1) ?? '';
-  // isError(error), types.isNativeError(error): says that it is one, not which.
-  const isGeneral = /^(?:isError|isNativeError|isErrorLike|isErrorObject|is)$/.test(name);
+  // isError(error), types.isNativeError(error), isErrorWithMessage(error): says that it is one, not which.
+  const isGeneral = /^(?:is(?:An?)?(?:Native)?Error(?:Like|Object|Instance|With[A-Z]\w*)?|is)$/.test(name);
   if (isGeneral) return holds ? 'open' : 'not-an-error';
   if (!holds) return 'open';
   return node.arguments.length === 1 && tracker.isError(node.arguments[0]!) ? 'classified' : 'identified';

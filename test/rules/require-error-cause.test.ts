@@ -43,6 +43,8 @@ function f() { try { run(); } catch (error) { throw new Error('run failed: ' + i
     'async function f() { try { await run(); } catch (error) { throw error instanceof Error ? error : new Error(String(error)); } }',
     // after the branch for errors only other values are left
     `function f() { try { run(); } catch (error) { if (error instanceof Error) throw new AppError(error.message, { cause: error }); throw new AppError('Unknown failure'); } }`,
+    // the same, told by a function of its own
+    'export function toError(maybeError: unknown) { if (isErrorWithMessage(maybeError)) return maybeError; try { return new Error(JSON.stringify(maybeError)); } catch { return new Error(String(maybeError)); } }',
     // a sentinel for one code, all else is thrown on
     `function f() { try { run(); } catch (error) { if (error instanceof CommanderError && error.code === 'commander.helpDisplayed') { throw new Error('help'); } throw error; } }`,
     // a constant that others compare with
