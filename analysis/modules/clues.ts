@@ -9,13 +9,15 @@ export interface Clue {
   readonly word: string | undefined;
   /** The word need not be called: it is a property that tells more than the function that is given it. */
   readonly isMention: boolean;
+  /** A global function, which is a member of nothing but the global object. */
+  readonly isGlobal: boolean;
   /** Only in a text that also speaks of temporary paths. */
   readonly isTemporary: boolean;
 }
 
 const cluesByKey = new Map<string, Clue>();
-/** The pattern tells a word that is called from one that is only said. */
-const cluesByWord = new Map<string, { readonly called: RegExp; readonly clues: Clue[] }>();
+/** The patterns tell a word that is called from one that is only said. */
+const cluesByWord = new Map<string, { readonly called: RegExp; readonly calledGlobally: RegExp; readonly clues: Clue[] }>();
 const cluesOfPackages: Clue[] = [];
 const cluesOfKinds = new WeakMap<ResourceKind, readonly Clue[]>();
 /** Those of every call that acquires, told by its name and its package alone. */
@@ -60,9 +62,13 @@ export function findClues(text: string, module: Module): Set<Clue> {
   for (const [word] of text.matchAll(/[\w$]+/g)) {
     const known = cluesByWord.get(word);
     if (!known) continue;
-    for (const clue of known.clues) if (!found.has(clue) && isFrom(clue) && (clue.isMention || known.called.test(text))) found.add(clue);
+    for (const clue of known.clues) if (!found.has(clue) && isFrom(clue) && isSaid(clue, text, known)) found.add(clue);
   }
   return found;
+}
+
+function isSaid({ isMention, isGlobal }: Clue, text: string, { called, calledGlobally }: { readonly called: RegExp; readonly calledGlobally: RegExp }): boolean {
+  return isMention || (isGlobal ? calledGlobally : called).test(text);
 }
 
 function toClues({ calls = [], only, isTemporaryPath, isReleasedElsewhere }: Acquisition): Clue[] {
@@ -76,14 +82,14 @@ function toClues({ calls = [], only, isTemporaryPath, isReleasedElsewhere }: Acq
 }
 
 function toClue(origin: string, isTemporary: boolean): Clue {
-  if (origin.startsWith('.')) return { module: undefined, word: origin.slice(1), isMention: false, isTemporary };
+  if (origin.startsWith('.')) return { module: undefined, word: origin.slice(1), isMention: false, isGlobal: false, isTemporary };
   const [module = '', path = ''] = origin.split(':');
   const word = path.split('.').filter((name) => name !== 'default' && name !== '*' && name !== 'prototype').at(-1)?.replace('()', '');
-  return { module: module === 'global' || module === '*' ? undefined : module, word, isMention: false, isTemporary };
+  return { module: module === 'global' || module === '*' ? undefined : module, word, isMention: false, isGlobal: module === 'global', isTemporary };
 }
 
 function intern(clue: Clue): Clue {
-  const key = [clue.module, clue.word, clue.isMention, clue.isTemporary].join('\0');
+  const key = [clue.module, clue.word, clue.isMention, clue.isGlobal, clue.isTemporary].join('\0');
   const known = cluesByKey.get(key);
   if (known) return known;
   cluesByKey.set(key, clue);
@@ -91,14 +97,17 @@ function intern(clue: Clue): Clue {
   else {
     const ofWord = cluesByWord.get(clue.word);
     if (ofWord) ofWord.clues.push(clue);
-    else cluesByWord.set(clue.word, { called: toCalledPattern(clue.word), clues: [clue] });
+    else cluesByWord.set(clue.word, { called: toCalledPattern(clue.word, ''), calledGlobally: toCalledPattern(clue.word, NO_MEMBER), clues: [clue] });
   }
   return clue;
 }
 
+/** Behind a dot only of `globalThis.fetch` and the like, or of a spread; `this.fetch` may be one that was stored. */
+const NO_MEMBER = String.raw`(?<!(?<!\b(?:globalThis|window|self|global|this)\s*\??|\.\.)\.\s*)`;
+
 /** open(…), open<T>(…), promisify(open), [open, close] */
-function toCalledPattern(word: string): RegExp {
-  return new RegExp(String.raw`(?<![\w$])${word.replaceAll('$', String.raw`\$`)}\s*[(<),\]?]`);
+function toCalledPattern(word: string, before: string): RegExp {
+  return new RegExp(String.raw`(?<![\w$])${before}${word.replaceAll('$', String.raw`\$`)}\s*[(<),\]?]`);
 }
 
 /** The packages that a text imports: `fs` for `node:fs/promises`, and `fs/promises` as well. */

@@ -1,6 +1,6 @@
 import type { ResourceKind } from '../resources/resource-kind.js';
 import { type Clue, countClues, findClues, getClues } from './clues.js';
-import { findDeclarationText } from './declaration-text.js';
+import { type DeclaredName, findDeclarationText } from './declaration-text.js';
 import { type ImportedName, getImportedNames } from './imported-names.js';
 import { type Lookup, isLookupUpToDate } from './lookup.js';
 import type { Module, ModuleProvider } from './module-provider.js';
@@ -25,7 +25,7 @@ const answers = new WeakMap<Module, Map<string, Answer>>();
  * by the words where the name is declared, in what is called from there, and, up to a number of imports, in other files.
  * Without them none of these files need be parsed. A name that is not given stands for all that the file exports.
  */
-export function mayAcquire(module: Module, name: string | undefined, kind: ResourceKind, imports: number, modules: ModuleProvider): boolean {
+export function mayAcquire(module: Module, name: DeclaredName | undefined, kind: ResourceKind, imports: number, modules: ModuleProvider): boolean {
   const clues = getClues(kind);
   if (clues.length === 0) return false;
   const found = findReachableClues(module, name, imports, modules);
@@ -36,15 +36,15 @@ export function mayAcquire(module: Module, name: string | undefined, kind: Resou
 export function mayImportAcquiring(names: readonly ImportedName[], path: string, kinds: readonly ResourceKind[], modules: ModuleProvider): boolean {
   return names.some(({ specifier, imported }) => {
     const module = modules.find(specifier, path);
-    return module !== undefined && kinds.some((kind) => mayAcquire(module, imported, kind, MAX_DISTANCE - 1, modules));
+    return module !== undefined && kinds.some((kind) => mayAcquire(module, toDeclared(imported), kind, MAX_DISTANCE - 1, modules));
   });
 }
 
 /** The clues of all kinds at once, since the files to look through are the same. */
-function findReachableClues(module: Module, name: string | undefined, imports: number, modules: ModuleProvider): ReadonlySet<Clue> {
+function findReachableClues(module: Module, name: DeclaredName | undefined, imports: number, modules: ModuleProvider): ReadonlySet<Clue> {
   let ofModule = answers.get(module);
   if (!ofModule) answers.set(module, (ofModule = new Map<string, Answer>()));
-  const key = `${imports} ${name ?? ''}`;
+  const key = `${imports} ${name?.name ?? ''}#${name?.method ?? ''}`;
   let answer = ofModule.get(key);
   if (!answer || !isUpToDate(answer, modules)) ofModule.set(key, (answer = new Search(modules).run(module, name, imports)));
   answer.generation = modules.generation;
@@ -66,13 +66,13 @@ class Search {
     this.#modules = modules;
   }
 
-  run(module: Module, name: string | undefined, imports: number): Answer {
+  run(module: Module, name: DeclaredName | undefined, imports: number): Answer {
     this.#visit(module, name, imports);
     return { clues: this.#clues, lookups: this.#lookups, vocabulary: countClues(), generation: this.#modules.generation };
   }
 
-  #visit(module: Module, name: string | undefined, imports: number): void {
-    const key = `${module.path}\0${name ?? ''}`;
+  #visit(module: Module, name: DeclaredName | undefined, imports: number): void {
+    const key = `${module.path}\0${name?.name ?? ''}#${name?.method ?? ''}`;
     if (this.#visited.has(key)) return;
     this.#visited.add(key);
     const declared = name === undefined ? undefined : findDeclarationText(module, name);
@@ -84,21 +84,25 @@ class Search {
     for (const clue of getCluesOf(module)) this.#clues.add(clue);
     // export … from './other', import { name } from './other'; export { name }
     for (const specifier of getPassedOn(module)) this.#visitFrom(module, specifier, name, imports);
-    this.#visitImports(module, (local) => local === name, imports);
+    this.#visitImports(module, (local) => local === name?.name, imports, name?.method);
     if (imports > 0 && name === undefined) this.#visitImports(module, () => true, imports - 1);
   }
 
-  #visitImports(module: Module, isWanted: (local: string) => boolean, imports: number): void {
+  #visitImports(module: Module, isWanted: (local: string) => boolean, imports: number, method?: string): void {
     for (const { specifier, local, imported } of getImportedNames(module)) {
-      if (local !== undefined && isWanted(local)) this.#visitFrom(module, specifier, imported, imports);
+      if (local !== undefined && isWanted(local)) this.#visitFrom(module, specifier, toDeclared(imported, method), imports);
     }
   }
 
-  #visitFrom(module: Module, specifier: string, name: string | undefined, imports: number): void {
+  #visitFrom(module: Module, specifier: string, name: DeclaredName | undefined, imports: number): void {
     const next = this.#modules.find(specifier, module.path);
     this.#lookups.push({ specifier, from: module.path, module: next });
     if (next) this.#visit(next, name, imports);
   }
+}
+
+function toDeclared(name: string | undefined, method?: string): DeclaredName | undefined {
+  return name === undefined ? undefined : { name, method };
 }
 
 /** The clues in the whole text of a file. */

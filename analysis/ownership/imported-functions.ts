@@ -1,3 +1,4 @@
+import type { DeclaredName } from '../modules/declaration-text.js';
 import { findDeclaredFunction } from '../modules/find-declared-function.js';
 import { type FunctionPlace, findExportedFunction } from '../modules/find-exported.js';
 import { getImportedNames } from '../modules/imported-names.js';
@@ -11,7 +12,7 @@ import { type Node, skipWrappers } from '../syntax/node.js';
 interface FoundModule {
   readonly module: Module;
   /** What the file exports it as, where that is a name of its own. */
-  readonly name?: string | undefined;
+  readonly name?: DeclaredName | undefined;
   getPlace(): FunctionPlace | undefined;
 }
 
@@ -22,7 +23,7 @@ export class ImportedFunctions {
   readonly #distance: number;
   readonly #lookups = new Map<string, Lookup>();
   readonly #found = new Map<Node, FunctionPlace | undefined>();
-  readonly #acquiring = new Map<Module, Map<string | undefined, boolean>>();
+  readonly #acquiring = new Map<Module, Map<string, { readonly name: DeclaredName | undefined; readonly answer: boolean }>>();
   #mayAcquire: boolean | undefined;
 
   /** `distance` is how many imports away the file is from the one that is linted. */
@@ -35,7 +36,7 @@ export class ImportedFunctions {
   /** Whether every file that was looked at is still the same. */
   isUpToDate(): boolean {
     const areFound = [...this.#lookups.values()].every((lookup) => isLookupUpToDate(lookup, this.#file.modules));
-    return areFound && [...this.#acquiring].every(([module, answers]) => [...answers].every(([name, answer]) => this.#mayBeAcquiring(module, name) === answer));
+    return areFound && [...this.#acquiring].every(([module, answers]) => [...answers.values()].every(({ name, answer }) => this.#mayBeAcquiring(module, name) === answer));
   }
 
   /** Whether a function that is imported could return a resource of the kind, by the words in the files that declare it. */
@@ -69,11 +70,10 @@ export class ImportedFunctions {
     const imported = this.#file.getImport(node);
     if (imported) {
       const module = this.#find(imported.specifier, this.#file.filename!);
-      const [name] = imported.members;
       return (
         module && {
           module,
-          name: name === 'default' ? undefined : name?.replace('()', ''),
+          name: toDeclaredName(imported.members),
           getPlace: () => findExportedFunction(module, imported.members, (specifier, from) => this.#find(specifier, from.filename!)),
         }
       );
@@ -96,16 +96,17 @@ export class ImportedFunctions {
     return this.#distance < MAX_DISTANCE && this.#file.modules !== undefined && this.#file.filename !== undefined;
   }
 
-  #isAcquiring(module: Module | undefined, name: string | undefined): boolean {
+  #isAcquiring(module: Module | undefined, name: DeclaredName | undefined): boolean {
     if (!module) return false;
-    const known = this.#acquiring.get(module) ?? new Map<string | undefined, boolean>();
+    const known = this.#acquiring.get(module) ?? new Map<string, { name: DeclaredName | undefined; answer: boolean }>();
     this.#acquiring.set(module, known);
-    let answer = known.get(name);
-    if (answer === undefined) known.set(name, (answer = this.#mayBeAcquiring(module, name)));
-    return answer;
+    const key = `${name?.name ?? ''}#${name?.method ?? ''}`;
+    let answer = known.get(key);
+    if (!answer) known.set(key, (answer = { name, answer: this.#mayBeAcquiring(module, name) }));
+    return answer.answer;
   }
 
-  #mayBeAcquiring(module: Module, name: string | undefined): boolean {
+  #mayBeAcquiring(module: Module, name: DeclaredName | undefined): boolean {
     return mayAcquire(module, name, this.#kind, MAX_DISTANCE - this.#distance - 1, this.#file.modules!);
   }
 
@@ -117,6 +118,13 @@ export class ImportedFunctions {
     this.#lookups.set(key, { specifier, from, module });
     return module;
   }
+}
+
+/** `Pool`, `Pool.prototype.run`; undefined for what is exported by default. */
+function toDeclaredName([name, ...rest]: readonly string[]): DeclaredName | undefined {
+  if (name === undefined || name === 'default') return undefined;
+  const [first, method, ...more] = rest;
+  return { name: name.replace('()', ''), method: first === 'prototype' && more.length === 0 ? method?.replace('()', '') : undefined };
 }
 
 /** `some-package:f`: a package of the workspace may have its source at hand, the platform has none. */

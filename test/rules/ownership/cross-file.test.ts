@@ -148,10 +148,25 @@ describe('the way to another file', () => {
     ['module.exports', { 'log.js': "const { open } = require('fs/promises');\nmodule.exports = { openLog: async (path) => await open(path) };" }, "const { openLog } = require('./log');", 'openLog'],
     ['exports.x', { 'log.js': "const { open } = require('fs/promises');\nexports.openLog = async (path) => await open(path);" }, "const log = require('./log');", 'log.openLog'],
     ['a static method', { 'log.ts': "import { open } from 'fs/promises';\nexport class Log { static async at(path) { return await open(path); } }" }, "import { Log } from './log.js';", 'Log.at'],
+    ['a method of a new instance', { 'log.ts': "import { open } from 'fs/promises';\nexport class Log {\n  name = 'log';\n  close() { }\n\n  async at(path) {\n    return await open(path);\n  }\n}\n" }, "import { Log } from './log.js';\nconst log = new Log();", 'log.at'],
+    ['a method that calls one of its class', { 'log.ts': "import { open } from 'fs/promises';\nexport class Log {\n  private async openIt(path: string) {\n    return await open(path);\n  }\n\n  public async at(path: string) {\n    return this.openIt(path);\n  }\n}\n" }, "import { Log } from './log.js';\nconst log = new Log();", 'log.at'],
+    ['a method on a single line', { 'log.ts': "import { open } from 'fs/promises';\nexport class Log { async at(path) { return open(path); } }\n" }, "import { Log } from './log.js';\nconst log = new Log();", 'log.at'],
+    ['a method of a class that is passed on', { 'log.ts': "import { open } from 'fs/promises';\nexport class Log {\n  async at(path) {\n    return open(path);\n  }\n}\n", 'index.ts': "export { Log } from './log.js';" }, "import { Log } from './index.js';\nconst log = new Log();", 'log.at'],
     ['a method of the one instance', { 'log.ts': "import { open } from 'fs/promises';\nclass Log { async at(path) { return await open(path); } }\nexport const log = new Log();" }, "import { log } from './log.js';", 'log.at'],
   ])('%s', (_way, files, statement, callee) => {
     const project = makeProject({ ...files, 'main.ts': call(statement, callee) });
-    expect(lint(project, 'main.ts')).toEqual([`2: The file handle of \`${callee}\` is dropped without being released. Keep it and release it.`]);
+    expect(lint(project, 'main.ts')).toEqual([`${statement.split('\n').length + 1}: The file handle of \`${callee}\` is dropped without being released. Keep it and release it.`]);
+  });
+
+  it.each([
+    ['the global object', 'globalThis.fetch(url)', 1],
+    ['itself', 'fetch(url)', 1],
+    ['a spread', 'Promise.all([...(await list(url)), fetch(url)])', 1],
+    ['a client of its own', 'client.fetch(url)', 0],
+  ])('asks what a function fetches by: %s', (_what, call, count) => {
+    const http = `import { client, list } from 'elsewhere';\nexport async function get(url) {\n  return ${call};\n}\n`;
+    const project = makeProject({ 'http.ts': http, 'main.ts': "import { get } from './http.js';\nexport async function f(url) { await get(url); }\n" });
+    expect(lint(project, 'main.ts', 'no-unclosed-response-body')).toHaveLength(count);
   });
 
   it.each<[string, Record<string, string>]>([
