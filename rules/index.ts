@@ -20,5 +20,5 @@ export default plugin;
 export { plugin as 'module.exports' };
 export { type ReportedFinding, getReportedFindings } from './support/reported-findings.js';
 export { type GivenUp, getGivenUp } from './support/given-up.js';
-export type { Plugin, PluginConfig, PluginRule } from './support/plugin-types.js';
+export type { Plugin, PluginConfig, PluginRule, UnparsedFile } from './support/plugin-types.js';
 export { isTestFile } from './support/is-test-file.js';

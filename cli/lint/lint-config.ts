@@ -1,4 +1,5 @@
 import type { Linter } from 'eslint';
+import type { UnparsedFile } from 'eslint-plugin-watertight';
 import type { Plugin } from '../context.js';
 
 /** Under which rules and options one file is linted, wherever they come from. */
@@ -22,11 +23,14 @@ export function withAllRules(config: LintConfig): LintConfig {
   return { ...config, rules: { ...all, ...config.rules } };
 }
 
-/** Whether a rule that is turned on may find something in a file, told by its text and those of the files that it imports. */
-export function mayReport(config: LintConfig, text: string, filename: string): boolean {
+/** Whether a rule that is turned on may find something in a file, told by its name, its text and those of the files that it imports. */
+export function mayReport(config: LintConfig, file: UnparsedFile): boolean {
   // The project's own resources come with words of their own.
   if (config.settings.watertight !== undefined) return true;
-  return Object.keys(config.rules).some((name) => config.plugin.rules[name]?.mayReport?.({ text, filename }) ?? true);
+  return Object.entries(config.rules).some(([name, entry]) => {
+    const [options] = Array.isArray(entry) ? (entry.slice(1) as [object?]) : [];
+    return config.plugin.rules[name]?.mayReport?.(file, options) ?? true;
+  });
 }
 
 /** The configuration with a parser: the project's own, or the one that reads every file as TypeScript. */

@@ -3,11 +3,14 @@ import type { Plugin } from '../context.js';
 import { getErrorMessage } from '../errors.js';
 import { isGenerated } from '../files/is-generated.js';
 import { readSource } from '../files/read-source.js';
-import type { CheckedFile, CheckedFinding, FileProblem } from './finding.js';
+import type { CheckedFile, FileProblem } from './finding.js';
+import { getBaseDirectory } from './get-base-directory.js';
 import { getBuiltinConfig } from './get-builtin-config.js';
+import { leave } from './leave.js';
 import { type LintConfig, mayReport, withParser } from './lint-config.js';
 import type { LintSettings } from './lint-settings.js';
 import { lintText } from './lint-text.js';
+import { pickLines } from './pick-lines.js';
 import { ProjectConfigs } from './project-configs.js';
 import { toCheckedFinding } from './to-checked-finding.js';
 
@@ -56,7 +59,7 @@ export class LintEngine {
 
   /** As `lintLoaded`, with what the rules looked at, where they did. */
   async inspect(path: string, text: string, config: LintConfig): Promise<InspectedFile> {
-    if (!mayReport(config, text, path)) return { checked: leave(path, 'no-trigger', config.configPath) };
+    if (!mayReport(config, { text, filename: path, cwd: getBaseDirectory(path, this.#settings.cwd) })) return { checked: leave(path, 'no-trigger', config.configPath) };
     const { messages, problems, sourceCode } = lintText(text, path, await withParser(config), this.#settings.cwd);
     const findings = messages.map(toCheckedFinding);
     const state = problems.some(({ kind }) => kind === 'syntax') ? 'failed' : 'linted';
@@ -65,36 +68,6 @@ export class LintEngine {
   }
 }
 
-function leave(path: string, state: CheckedFile['state'], configPath?: string): CheckedFile {
-  return { path, state, findings: [], problems: [], sourceLines: {}, configPath };
-}
-
 function fail(path: string, problem: FileProblem): CheckedFile {
   return { ...leave(path, 'failed'), problems: [problem] };
-}
-
-/** Lines between two that are wanted are taken along up to this many, so that a path can be read without the file. */
-const MAX_BETWEEN = 24;
-
-function pickLines(text: string, findings: readonly CheckedFinding[], problems: readonly FileProblem[]): Record<number, string> {
-  if (findings.length === 0 && problems.length === 0) return {};
-  const wanted = new Set<number>();
-  for (const { line, path } of findings) {
-    const places = [line, ...path.map((step) => step.line)];
-    for (const place of places) for (const near of [place - 2, place - 1, place, place + 1, place + 2]) wanted.add(near);
-    addBetween(wanted, places);
-  }
-  for (const { line } of problems) if (line !== undefined) wanted.add(line);
-  const lines = text.split(/\r\n|[\r\n\u2028\u2029]/);
-  const picked = [...wanted].filter((line) => line >= 1 && line <= lines.length).sort((a, b) => a - b);
-  return Object.fromEntries(picked.map((line) => [line, lines[line - 1]!]));
-}
-
-function addBetween(wanted: Set<number>, places: readonly number[]): void {
-  const sorted = [...places].sort((a, b) => a - b);
-  for (const [index, place] of sorted.entries()) {
-    const next = sorted[index + 1];
-    if (next === undefined || next - place > MAX_BETWEEN) continue;
-    for (let line = place + 1; line < next; line += 1) wanted.add(line);
-  }
 }

@@ -2,11 +2,15 @@ import { Worker } from 'node:worker_threads';
 import type { Plugin } from '../context.js';
 import { UsageError, getErrorMessage } from '../errors.js';
 import type { CheckedFile } from './finding.js';
+import { getBuiltinConfig } from './get-builtin-config.js';
 import { LintEngine } from './lint-engine.js';
 import type { LintSettings } from './lint-settings.js';
 
 /** Files below which starting threads costs more than it saves: each loads the parser and TypeScript anew. */
 const FEWEST_FOR_THREADS = 120;
+
+/** Files below which starting oxlint, in processes of its own, costs more than it saves. */
+const FEWEST_FOR_OXLINT = 200;
 
 /** Syntax trees live briefly and are many: with V8's default of 16 MB a third of the time goes to collecting them. */
 const YOUNG_GENERATION_MB = 64;
@@ -35,8 +39,22 @@ export interface ThreadAnswer {
 
 /** Lints the files on as many threads as pay off, and gives the results in the order of the files. */
 export async function lintFiles(job: LintJob, plugin: Plugin, canUseThreads: boolean): Promise<CheckedFile[]> {
-  const isWorthwhile = canUseThreads && job.jobs > 1 && job.files.length >= FEWEST_FOR_THREADS;
-  return isWorthwhile ? lintInThreads(job) : lintHere(job, plugin);
+  if (!canUseThreads) return lintHere(job, plugin);
+  const known = await lintWithOxlint(job, plugin);
+  const rest = { ...job, files: job.files.filter((file) => !known.has(file)), onProgress: (done: number) => job.onProgress(known.size + done) };
+  const linted = job.jobs > 1 && rest.files.length >= FEWEST_FOR_THREADS ? await lintInThreads(rest) : await lintHere(rest, plugin);
+  for (const file of linted) known.set(file.path, file);
+  return job.files.map((path) => known.get(path)!);
+}
+
+/** What oxlint tells of the files it is fit for. Where the configuration of the project decides, its own parser and options do. */
+async function lintWithOxlint({ files, named, settings, jobs, onProgress }: LintJob, plugin: Plugin): Promise<Map<string, CheckedFile>> {
+  const { host, owners, neighbours = [], cwd } = settings;
+  if (host === 'eslint' || owners.length > 0 || files.length < FEWEST_FOR_OXLINT) return new Map();
+  const { lintInOxlint } = await import('./oxlint/lint-in-oxlint.js');
+  const known = await lintInOxlint({ files, named, rules: getBuiltinConfig(settings, plugin).rules, cwd, jobs, onProgress });
+  // A rule of theirs may have a finding of ours for itself, which only ESLint knows.
+  return neighbours.length === 0 ? known : new Map([...known].filter(([, { findings }]) => findings.length === 0));
 }
 
 async function lintHere({ files, named, settings, onProgress }: LintJob, plugin: Plugin): Promise<CheckedFile[]> {

@@ -18,6 +18,7 @@ export interface LintOptions {
   /** False with `--no-config`. */
   readonly config: boolean;
   readonly jobs?: number | undefined;
+  readonly host: LintSettings['host'];
   readonly includeSuppressed: boolean;
 }
 
@@ -57,7 +58,7 @@ export async function getLintSettings(files: readonly string[], options: LintOpt
   const configs = new ProjectConfigs(parts.plugin);
   const owners = usesProject ? await configs.findOwners(files, warn) : [];
   const neighbours = usesProject ? configs.findNeighbours(files, owners) : [];
-  return { cwd: io.cwd, preset: options.preset ?? 'recommended', rules: options.rule, owners, neighbours };
+  return { cwd: io.cwd, preset: options.preset ?? 'recommended', host: options.host, rules: options.rule, owners, neighbours };
 }
 
 async function applyAll(files: readonly CheckedFile[], { owners, cwd }: LintSettings): Promise<CheckedFile[]> {

@@ -4,6 +4,8 @@ import type { PresetName } from '../context.js';
 export interface LintSettings {
   readonly cwd: string;
   readonly preset: PresetName;
+  /** `eslint`: every file is linted by it. `auto`: oxlint, where it is installed, tells first in which files there is nothing to find. */
+  readonly host: 'auto' | 'eslint';
   /** Only these rules; empty for all that the configuration turns on. */
   readonly rules: readonly string[];
   /** The ESLint configuration files of the project that have the plugin, and so decide about the files below them. */

@@ -1,9 +1,10 @@
-import { dirname, parse, relative } from 'node:path';
 import { Linter, type SourceCode } from 'eslint';
-import { type GivenUp, type ReportedFinding, getGivenUp, getReportedFindings } from 'eslint-plugin-watertight';
+import { type ReportedFinding, getGivenUp, getReportedFindings } from 'eslint-plugin-watertight';
 import { getErrorMessage } from '../errors.js';
 import type { Range, FileProblem } from './finding.js';
+import { getBaseDirectory } from './get-base-directory.js';
 import type { LintConfig } from './lint-config.js';
+import { toNotice } from './to-notice.js';
 
 /** One message of ESLint with the finding that the rule reported there. */
 export interface JoinedMessage extends Range {
@@ -61,23 +62,6 @@ const TOO_DEEP = { message: 'The code is nested too deeply to be read.', hint: '
 
 function isStackOverflow(message: string): boolean {
   return /Maximum call stack size exceeded/.test(message);
-}
-
-function toNotice({ ruleName, reason, line, filename }: GivenUp): FileProblem {
-  const where = filename === undefined ? '' : ` of ${filename}`;
-  const message = {
-    work: `\`${ruleName}\` has stopped here: the file would take too long.`,
-    depth: `\`${ruleName}\` has stopped here: the code is nested too deeply.`,
-    function: `\`${ruleName}\` has not followed every path of the function on line ${line}${where}, which is too large.`,
-  }[reason];
-  const rest = reason === 'function' ? 'the function' : 'the file';
-  return { kind: 'given-up', message, line: filename === undefined ? line : undefined, hint: `What it has not found in ${rest} may be there all the same.` };
-}
-
-/** ESLint takes no file outside its base directory. */
-function getBaseDirectory(path: string, cwd: string): string {
-  const isInside = !relative(cwd, path).startsWith('..') && parse(cwd).root === parse(path).root;
-  return isInside ? cwd : dirname(path);
 }
 
 function toFlatConfig(config: LintConfig, rules: LintConfig['rules']): Linter.Config[] {

@@ -13,7 +13,7 @@ export function getDraftPath({ language }: Pick<Draft, 'language'>): string {
 
 /** What a preset says of a text, as `watertight check` would. */
 export async function getDraftConfig({ preset }: Pick<Draft, 'preset'>): Promise<LintConfig> {
-  return withParser(getBuiltinConfig({ cwd: ROOT, preset, rules: [], owners: [] }, plugin));
+  return withParser(getBuiltinConfig({ cwd: ROOT, preset, host: 'eslint', rules: [], owners: [] }, plugin));
 }
 
 export function lintDraft(text: string, draft: Draft, config: LintConfig): LintedText {

@@ -1,4 +1,4 @@
-import type { ModuleProvider, ResourceKind } from 'watertight-analysis';
+import { type ModuleProvider, type ResourceKind, isTestCode } from 'watertight-analysis';
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type { RuleContext, RuleListener, RuleMetaData, RuleModule } from '@typescript-eslint/utils/ts-eslint';
 import { boundWork } from './bound-work.js';
@@ -6,7 +6,7 @@ import { findModuleTexts } from './find-module-provider.js';
 import { findTypeProvider } from './find-type-provider.js';
 import { getFile } from './get-file.js';
 import { hasTrigger } from './has-trigger.js';
-import { isTest } from './is-test.js';
+import { isTestFile } from './is-test-file.js';
 import { mayAcquire } from './may-acquire.js';
 import type { RuleDocs } from './rule-docs.js';
 import { type SharedOptions, sharedOptions } from './shared-options.js';
@@ -14,8 +14,8 @@ import type { UnparsedFile } from './plugin-types.js';
 
 export type WatertightRule<MessageId extends string = string, Options extends object = object> = RuleModule<MessageId, [Options], RuleDocs> & {
   readonly name: string;
-  /** Told by the text; lets a host leave a file unparsed when no rule that is turned on can find anything in it. */
-  readonly mayReport: (file: UnparsedFile) => boolean;
+  /** Told by the name and the text; lets a host leave a file unparsed when no rule that is turned on can find anything in it. */
+  readonly mayReport: (file: UnparsedFile, options?: object) => boolean;
   readonly meta: { readonly schema: JSONSchema4[] };
 };
 
@@ -59,7 +59,7 @@ export function createRule<MessageId extends string, OwnOptions extends object =
   type Options = OwnOptions & SharedOptions;
   const { name, triggers, kinds, create } = definition;
   const isWiderWithTypes = definition.isWiderWithTypes ?? kinds !== undefined;
-  const mayReport = (file: UnparsedFile, findModules: () => ModuleProvider | undefined) =>
+  const hasClue = (file: UnparsedFile, findModules: () => ModuleProvider | undefined) =>
     (!triggers && !kinds) || (triggers !== undefined && hasTrigger(file.text, triggers)) || (kinds !== undefined && mayAcquire(file, kinds, findModules));
   const { options: ownOptions, isAlwaysCertain, docs, ...meta } = definition.meta;
   const options = getOptions(ownOptions, isAlwaysCertain);
@@ -68,7 +68,10 @@ export function createRule<MessageId extends string, OwnOptions extends object =
   ) as Options;
   return {
     name,
-    mayReport: (file) => mayReport(file, findModuleTexts),
+    mayReport: (file, chosen) => {
+      const { checkTestFiles } = { ...defaults, ...(chosen as Partial<Options> | undefined) };
+      return (checkTestFiles || !isTestFile(file)) && hasClue(file, findModuleTexts);
+    },
     defaultOptions: [defaults],
     meta: {
       ...meta,
@@ -77,12 +80,14 @@ export function createRule<MessageId extends string, OwnOptions extends object =
       defaultOptions: [defaults],
     } satisfies RuleMetaData<MessageId, RuleDocs, [Options]>,
     create(context) {
+      const chosen = { ...defaults, ...(context.options[0] as Partial<Options> | undefined) };
+      // The name is asked first: it costs nothing.
+      if (!chosen.checkTestFiles && isTestFile(context)) return {};
       // Settings may bring resources with words of their own.
       const isExtended = context.settings.watertight !== undefined || (isWiderWithTypes && findTypeProvider(context.sourceCode) !== undefined);
       const { sourceCode, filename } = context;
-      if (!isExtended && !mayReport({ text: sourceCode.text, filename }, () => getFile(context).modules)) return {};
-      const chosen = { ...defaults, ...(context.options[0] as Partial<Options> | undefined) };
-      return !chosen.checkTestFiles && isTest(context) ? {} : boundWork(name, context, () => create(context, chosen));
+      if (!isExtended && !hasClue({ text: sourceCode.text, filename }, () => getFile(context).modules)) return {};
+      return !chosen.checkTestFiles && isTestCode(getFile(context)) ? {} : boundWork(name, context, () => create(context, chosen));
     },
   };
 }

@@ -5,6 +5,8 @@ export interface UnparsedFile {
   readonly text: string;
   /** Absolute. */
   readonly filename: string;
+  /** Where the run was started: the folders from there to the file tell whether it is a test, too. */
+  readonly cwd?: string;
 }
 
 /**
@@ -13,8 +15,8 @@ export interface UnparsedFile {
  */
 export interface PluginRule {
   readonly name: string;
-  /** Whether the rule, with its own options and without settings, may find something in a file, told by its text and those of the files that it imports. */
-  readonly mayReport?: ((file: UnparsedFile) => boolean) | undefined;
+  /** Whether the rule, with these options and without settings, may find something in a file, told by its name, its text and those of the files that it imports. */
+  readonly mayReport?: ((file: UnparsedFile, options?: object) => boolean) | undefined;
   readonly defaultOptions?: [object];
   readonly meta: {
     readonly type: 'problem' | 'suggestion' | 'layout';

@@ -13,7 +13,7 @@ export interface LintRun {
   readonly crashes: readonly string[];
 }
 
-const engine = new LintEngine({ cwd: '/', preset: 'all', rules: [], owners: [] }, getBuiltinParts().plugin);
+const engine = new LintEngine({ cwd: '/', preset: 'all', host: 'eslint', rules: [], owners: [] }, getBuiltinParts().plugin);
 
 /** Lints a text with every rule, as the command does with a file of that name. */
 export async function lintEverything(source: string | Buffer, path = '/src/a.ts'): Promise<LintRun> {
