@@ -2,8 +2,8 @@ import { type FunctionNode, type Node, type TSESTree, getPropertyName, isFunctio
 import { walk } from '../syntax/walk.js';
 import type { Finding } from '../finding.js';
 import type { Variable } from '../scopes/scope.js';
+import { findFunction } from '../scopes/find-function.js';
 import type { SourceFile } from '../source-file.js';
-import { findFunction } from '../errors/share.js';
 import { findIo, findIoOfFunction } from './io-calls.js';
 import { isShortList } from './is-short-list.js';
 import { isLimiter } from './limiters.js';

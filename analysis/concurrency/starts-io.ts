@@ -1,7 +1,7 @@
 import { type CallLike, type FunctionNode, type Node, type TSESTree, getPropertyName, isFunction, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
+import { findFunction } from '../scopes/find-function.js';
 import type { SourceFile } from '../source-file.js';
-import { findFunction } from '../errors/share.js';
 import { findIo } from './io-calls.js';
 import { isLimiter } from './limiters.js';
 

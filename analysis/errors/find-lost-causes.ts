@@ -1,6 +1,7 @@
 import { type CallLike, type TSESTree, getCalleeName, skipWrappers } from '../syntax/node.js';
 import type { Certainty, Finding } from '../finding.js';
 import type { TextEdit } from '../repairs/text-edit.js';
+import { findFunction } from '../scopes/find-function.js';
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type CaughtError, findCaughtErrors, findSavedErrors } from './caught-error.js';
@@ -11,7 +12,9 @@ import { getKnown } from './guards.js';
 import { isProbe } from './is-probe.js';
 import { asksPerson, isSignal } from './is-signal.js';
 import { type ReplacementExit, findReplacementExit } from './replacement-exit.js';
-import { Share, ShareTracker, findFunction } from './share.js';
+import { Share } from './share.js';
+import { getShareOfAdditions } from './share-of-variable.js';
+import { ShareTracker } from './share-tracker.js';
 
 /** An error that takes the place of one that was caught, and does not carry it. */
 export interface LostCause extends Finding {
@@ -89,7 +92,7 @@ function findLostCause(file: SourceFile, node: CallLike, saved: ReadonlyMap<Vari
 
 function getShareOf(tracker: ShareTracker, { value, variable }: ReplacementExit): Share {
   const share = tracker.getShare(value);
-  const added = variable ? tracker.getShareOfAdditions(variable) : Share.None;
+  const added = variable ? getShareOfAdditions(tracker, variable) : Share.None;
   return share > added ? share : added;
 }
 

@@ -1,10 +1,10 @@
 import { type FunctionNode, type Node, type TSESTree, getCalleeName, getPropertyName, getStringValue, isFunction, skipWrappers } from '../syntax/node.js';
 import { getChildren, walk } from '../syntax/walk.js';
 import type { Certainty, Finding } from '../finding.js';
+import { findFunction } from '../scopes/find-function.js';
 import type { SourceFile } from '../source-file.js';
 import { alwaysLeaves } from './guards.js';
 import { isReportingCall } from './is-reporting-call.js';
-import { findFunction } from './share.js';
 
 /** A step of error handling that can fail itself, and whose error then hides the first one. */
 export interface MaskedError extends Finding {

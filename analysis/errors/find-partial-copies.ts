@@ -3,7 +3,7 @@ import type { Finding } from '../finding.js';
 import type { SourceFile } from '../source-file.js';
 import { findCaughtErrors } from './caught-error.js';
 import { isReportingCall } from './is-reporting-call.js';
-import { ShareTracker } from './share.js';
+import { ShareTracker } from './share-tracker.js';
 
 /** An error written out as plain data, for another process say, without its cause and its own fields. */
 export interface PartialCopy extends Finding {

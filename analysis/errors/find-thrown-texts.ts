@@ -4,7 +4,8 @@ import type { SourceFile } from '../source-file.js';
 import { type CaughtError, findCaughtErrors } from './caught-error.js';
 import { getKnown } from './guards.js';
 import { findReplacementExit } from './replacement-exit.js';
-import { Share, ShareTracker } from './share.js';
+import { Share } from './share.js';
+import { ShareTracker } from './share-tracker.js';
 
 /** A text that is thrown in place of the error it was taken from. */
 export interface ThrownText extends Finding {

@@ -1,7 +1,8 @@
 import { type Node, type TSESTree, getPropertyName, isFunction, isUndefined, skipWrappers } from '../syntax/node.js';
 import type { SourceFile } from '../source-file.js';
 import type { CaughtError } from './caught-error.js';
-import { Share, type ShareTracker } from './share.js';
+import { Share } from './share.js';
+import type { ShareTracker } from './share-tracker.js';
 
 /**
  * What is known of the error at a place. `not-an-error`: it is no error there, so there is no cause to keep.
