@@ -1,4 +1,4 @@
-/** "1 finding", "2 findings". */
+/** "1 finding", "2 findings", "2 processes". */
 export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${number} ${noun}${number === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
 }

@@ -58,7 +58,7 @@ const TEST_FILE = /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?|e2e)\/|[.-](?:te
  */
 export function confirmFindings(files: readonly CheckedFile[], held: readonly HeldResource[], cwd: string): ConfirmedFiles {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const confirmations = new Map<CheckedFinding, Confirmation>();
+  const confirmations = new Map<CheckedFinding, Map<string, number>>();
   const unreported = new Map<string, UnreportedLeak & { readonly most: number }>();
   const leaks = new Map<string, TracedLeak>();
   let inTests = 0;
@@ -74,7 +74,8 @@ export function confirmFindings(files: readonly CheckedFile[], held: readonly He
       }
     }
     for (const finding of confirmed.keys()) {
-      confirmations.set(finding, { count: (confirmations.get(finding)?.count ?? 0) + resource.count });
+      const byKind = confirmations.get(finding) ?? new Map<string, number>();
+      confirmations.set(finding, byKind.set(resource.kind, (byKind.get(resource.kind) ?? 0) + resource.count));
     }
     const chain = `${resource.kind} ${frames.map(({ file, line, column }) => `${file}:${line}:${column}`).join(' ')}`;
     leaks.set(chain, {
@@ -97,7 +98,7 @@ export function confirmFindings(files: readonly CheckedFile[], held: readonly He
   return {
     files: files.map((file) => ({
       ...file,
-      findings: file.findings.map((finding) => (confirmations.has(finding) ? { ...finding, confirmed: confirmations.get(finding) } : finding)),
+      findings: file.findings.map((finding) => (confirmations.has(finding) ? { ...finding, confirmed: toConfirmation(confirmations.get(finding)!) } : finding)),
     })),
     unreported: [...unreported.values()]
       .filter(({ kind, most }) => most >= (FEWEST[kind] ?? 1))
@@ -106,6 +107,11 @@ export function confirmFindings(files: readonly CheckedFile[], held: readonly He
     leaks: [...leaks.values()],
     inTests,
   };
+}
+
+/** One call may leave several things of different kinds: an unread body and the socket that it comes through. */
+function toConfirmation(byKind: ReadonlyMap<string, number>): Confirmation {
+  return { count: Math.max(...byKind.values()) };
 }
 
 function isOfProject(file: string, cwd: string): boolean {

@@ -1,11 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckedFile, CheckedFinding } from '../../cli/lint/finding.js';
 import { confirmFindings } from '../../cli/trace/confirm-findings.js';
 import { parseFrames } from '../../cli/trace/parse-frames.js';
 import { type TestProject, makeProject } from './support/make-project.js';
-import { buildCli, spawnBin } from './support/spawn-bin.js';
+import { ROOT, buildCli, spawnBin } from './support/spawn-bin.js';
 
 beforeAll(buildCli, 300_000);
 
@@ -106,6 +107,41 @@ describe('check --trace', () => {
     expect(code).toBe(1);
   });
 
+  it('follows CommonJS, worker threads, child processes and Vitest, each with its line', { timeout: 120_000 }, async () => {
+    const open = (from: string) => `import { closeSync, openSync } from '${from}';\n`;
+    const lose = 'export function size(file) {\n  const fd = openSync(file);\n  if (file.length > 1) return file.length;\n  closeSync(fd);\n  return 0;\n}\n';
+    const project = makeProject({
+      'package.json': '{ "type": "module" }',
+      'lib.cjs': `'use strict';\nconst { closeSync, openSync } = require('node:fs');\n${lose.replace('export ', '')}module.exports = { size };\n`,
+      'main.js': `import { execFileSync } from 'node:child_process';\nimport { Worker } from 'node:worker_threads';\nimport lib from './lib.cjs';\nconst file = process.argv[1];\nlib.size(file);\nnew Worker(new URL('./worker.js', import.meta.url), { argv: [file] });\nexecFileSync(process.execPath, ['child.js', file]);\n`,
+      'worker.js': `${open('node:fs')}${lose}size(process.argv[2]);\n`,
+      'child.js': `${open('fs')}\n${lose}size(process.argv[2]);\n`,
+      'size.ts': `${open('node:fs')}interface Told {\n  readonly size: number;\n}\n\n${lose.replace('(file)', '(file: string): Told["size"]')}`,
+      'size.test.ts': `import { expect, it } from 'vitest';\nimport { size } from './size.js';\n\nit('tells the size', () => expect(size('size.ts')).toBe(7));\n`,
+    });
+    mkdirSync(project.path('node_modules'));
+    for (const name of ['vite', 'vitest']) symlinkSync(join(ROOT, 'node_modules', name), project.path(`node_modules/${name}`));
+    const { code, stdout } = await spawnBin(project.root, ['check', '.', '--trace', 'node main.js && node node_modules/vitest/vitest.mjs run']);
+    for (const place of ['child.js:4:14', 'lib.cjs:4:14', 'size.ts:7:14', 'worker.js:3:14']) expect(stdout).toMatch(new RegExp(`^${place} .* confirmed by run$`, 'm'));
+    expect(stdout).toMatch(/ passed in \d+ processes; it confirmed 4 of 4 findings\./);
+    expect(stdout).not.toContain('Left behind');
+    expect(code).toBe(1);
+  });
+
+  it('leaves processes the codes and signals that they end with', { timeout: 60_000 }, async () => {
+    const { root } = makeProject({
+      'package.json': '{ "type": "module" }',
+      'code.js': 'process.exitCode = 3;\n',
+      'thrown.js': "throw new Error('thrown');\n",
+      'signal.js': "process.kill(process.pid, 'SIGTERM');\nsetTimeout(() => {}, 60_000);\n",
+      'handled.js': "process.once('SIGTERM', () => process.exit(5));\nprocess.kill(process.pid, 'SIGTERM');\nsetTimeout(() => {}, 60_000);\n",
+      'all.sh': ['code 3', 'thrown 1', 'signal 143', 'handled 5'].map((each) => each.split(' ')).map(([name, code]) => `node ${name}.js\n[ $? -eq ${code} ] || exit 9`).join('\n'),
+    });
+    const { code, stdout } = await spawnBin(root, ['check', '.', '--trace', 'sh all.sh']);
+    expect(stdout).toContain('`sh all.sh` passed in 4 processes');
+    expect(code).toBe(0);
+  });
+
   it('says that a command without Node shows nothing', async () => {
     const { root } = makeTraced();
     const { code, stderr } = await spawnBin(root, ['check', 'src', '--trace', 'true']);
@@ -145,6 +181,11 @@ describe('joining a run with findings', () => {
     );
     expect(files.flatMap(({ findings }) => findings.map(({ confirmed }) => confirmed?.count))).toEqual([1, undefined, 1]);
     expect(unreported).toMatchObject([{ file: '/p/a.ts', line: 9, kind: 'response body', count: 1 }]);
+  });
+
+  it('counts a body and the socket that it comes through as one', () => {
+    const { files } = confirmFindings([file('/p/a.ts', finding('no-unclosed-response-body', 3))], [held('response body', ['/p/a.ts:3:1'], 2), held('socket', ['/p/a.ts:3:1'], 2)], '/p');
+    expect(files[0]!.findings[0]!.confirmed).toEqual({ count: 2 });
   });
 
   it('leaves out what is not of the project, and counts what is of tests', () => {
