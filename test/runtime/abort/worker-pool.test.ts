@@ -252,7 +252,12 @@ describe('WorkerPool', () => {
     queued.cancel('first');
     running.cancel('second');
     await pool.drain();
+    await expect(pool.run(() => Promise.reject(new Error('bad')))).rejects.toThrow('bad');
     unsubscribe('watertight:jobs', note);
+    expect(events.splice(-2).map(({ phase, metrics }) => [phase, metrics?.active, metrics?.peak, metrics?.failed])).toEqual([
+      ['started', 1, 1, 0],
+      ['failed', 0, 1, 1],
+    ]);
     expect(events.map(({ source, id, phase, active, queued: waiting, error }) => [source, id, phase, active, waiting, error])).toEqual([
       ['uploads', 1, 'started', 1, 0, undefined],
       ['uploads', 1, 'completed', 0, 0, undefined],
