@@ -36,8 +36,9 @@ function inspect(file: SourceFile, call: TSESTree.CallExpression): UnboundedWait
   if (isReceivingSignal(file, call)) return undefined;
   const given = getGivenSignal(file, abortable);
   if (given.state !== 'missing' || isBounded(file, abortable, given)) return undefined;
-  const ignored = findIgnoredTimeout(abortable, given);
-  const isLikely = abortable.kind === 'network' && (!isDropped(call) || isAnsweredLater(call)) && !isNear(file, abortable, given) && !isBrowserCode(file);
+  const isUnknown = abortable.kind === 'network' && file.getOrigin(call.callee) === undefined && !isPlatformByDefault(file, call.callee);
+  const ignored = isUnknown ? undefined : findIgnoredTimeout(abortable, given);
+  const isLikely = !isUnknown && abortable.kind === 'network' && (!isDropped(call) || isAnsweredLater(call)) && !isNear(file, abortable, given) && !isBrowserCode(file);
   return {
     node: call,
     abortable,
@@ -117,19 +118,56 @@ function isAnsweredLater({ arguments: args }: TSESTree.CallExpression): boolean 
   return args.some((argument) => isFunction(argument));
 }
 
+/** fetchFn = fetch, options.fetch ?? fetch: what is handed in may have a time limit of its own, and what there is without it has none. */
+function isPlatformByDefault(file: SourceFile, callee: Node): boolean {
+  const node = skipWrappers(callee);
+  const variable = node.type === 'Identifier' ? file.getVariable(node) : undefined;
+  const [definition] = variable?.defs ?? [];
+  const pattern = definition?.type === 'Parameter' ? definition.name.parent : undefined;
+  const value = pattern?.type === 'AssignmentPattern' && pattern.left === definition!.name ? pattern.right : variable && file.getOnlyValue(variable);
+  const last = value && skipWrappers(value);
+  return last !== undefined && file.getOrigin(last.type === 'LogicalExpression' ? last.right : last) === 'global:fetch';
+}
+
 /** A relative address, which a page asks its own server, and an address on the same machine. */
 function isNear(file: SourceFile, { call, requestIndex }: Abortable, given: SignalGiven): boolean {
   // http.request({ socketPath }), http.request({ host: '127.0.0.1' })
   const options = given.state === 'missing' ? (given.options?.properties ?? []) : [];
   if (options.some((property) => property.type === 'Property' && isNearOption(property))) return true;
-  // api.get('/users') of a client with a base address goes anywhere.
-  if (requestIndex === undefined) return false;
   const [address] = call.arguments;
-  const node = address && skipWrappers(address);
-  const variable = node?.type === 'Identifier' ? file.getVariable(node) : undefined;
-  const value = (variable && file.getOnlyValue(variable)) ?? node;
-  const text = value ? file.getText(value) : '';
-  return /^['"`]\.?\/(?!\/)|^['"`](?:data|blob|file):|^new URL\([^)]*import\.meta\.url|^['"`](?:https?:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)\b/.test(text);
+  const text = address ? getAddress(file, address) : '';
+  if (/^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)\b/.test(text)) return true;
+  // api.get('/users') of a client with a base address goes anywhere.
+  return requestIndex !== undefined && /^(?:\.?\/(?!\/)|(?:data|blob|file):|new URL\([^)]*import\.meta\.url)/.test(text);
+}
+
+/** How an address begins, as far as the file shows it: `localhost:` of `const host = 'localhost:' + port` in `${host}/health`. */
+function getAddress(file: SourceFile, expression: Node, depth = 0): string {
+  if (depth > 4) return '';
+  const node = skipWrappers(expression);
+  switch (node.type) {
+    case 'Literal':
+      return String(node.value);
+    case 'BinaryExpression':
+      return getAddress(file, node.left, depth + 1);
+    case 'TemplateLiteral': {
+      const [head] = node.quasis;
+      const [first] = node.expressions;
+      return `${head?.value.cooked ?? ''}${first ? getAddress(file, first, depth + 1) : ''}`;
+    }
+    case 'Identifier': {
+      const variable = file.getVariable(node);
+      const value = variable && file.getOnlyValue(variable);
+      return value ? getAddress(file, value, depth + 1) : '';
+    }
+    case 'NewExpression': {
+      // new URL('/health', 'http://localhost')
+      const last = node.arguments.at(-1);
+      return file.getOrigin(node.callee) === 'global:URL' && last?.type !== 'MemberExpression' ? (last ? getAddress(file, last, depth + 1) : '') : file.getText(node);
+    }
+    default:
+      return '';
+  }
 }
 
 function isNearOption(property: TSESTree.Property): boolean {
