@@ -76,6 +76,7 @@ class Search {
     if (this.#visited.has(key)) return;
     this.#visited.add(key);
     const declared = name === undefined ? undefined : findDeclarationText(module, name);
+    if (declared?.text === '') return;
     if (declared) {
       for (const clue of findClues(declared.text, module)) this.#clues.add(clue);
       if (imports > 0) this.#visitImports(module, (local) => declared.values.has(local), imports - 1);
