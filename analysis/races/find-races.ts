@@ -39,19 +39,21 @@ export interface Race extends Finding {
 /** Every place of a file where a decision or a new value rests on state that was read before an `await`. */
 export function findRaces(file: SourceFile): Race[] {
   const functions = file.getNodes('FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression');
-  return functions.flatMap((fn) => (mayWait(fn, file) ? [...findStateRaces(fn, file), ...findFileWindows(fn, file).map((window) => toFileRace(window, fn))] : []));
+  return functions.flatMap((fn) => (canGiveUpControl(fn, file) ? [...findStateRaces(fn, file), ...findFileWindows(fn, file).map((window) => toFileRace(window, fn))] : []));
 }
 
-/** Told by its text and its calls, whether it is worth while to look at what the function does. */
-function mayWait(fn: FunctionNode, file: SourceFile): boolean {
-  return (fn.async && file.getText(fn).includes('await')) || file.getCallsIn(fn).some((call) => isContinuedLater(call, file));
+/** Whether something of a function can happen later: it awaits, chains on a promise, or calls what does. */
+function canGiveUpControl(fn: FunctionNode, file: SourceFile): boolean {
+  // Most functions are told by their text and their calls, without a look at what else they do.
+  if (!fn.async || !file.getText(fn).includes('await')) return file.getCallsIn(fn).some((call) => isContinuedLater(call, file));
+  const { awaits, calls } = getFacts(fn, file).accesses;
+  return awaits.length > 0 || calls.some((call) => isContinuedLater(call, file));
 }
 
 function findStateRaces(fn: FunctionNode, file: SourceFile): Race[] {
   // Nobody else has the object yet.
   if (fn.parent.type === 'MethodDefinition' && fn.parent.kind === 'constructor') return [];
   const facts = getFacts(fn, file);
-  if (!canGiveUpControl(facts)) return [];
   const places = getCandidates(facts).filter((place) => place.reach !== 'captured' || canShare(fn, place.variable!, file));
   if (places.length === 0 || cannotOverlap(fn, file)) return [];
   const races: Race[] = [];
@@ -69,12 +71,6 @@ function findStateRaces(fn: FunctionNode, file: SourceFile): Race[] {
     }
   }
   return pickOnePerAwait(races);
-}
-
-/** Whether something of the function can happen later: it awaits, chains on a promise, or calls what does. */
-function canGiveUpControl({ fn, accesses, file }: FunctionFacts): boolean {
-  if (fn.async && accesses.awaits.length > 0) return true;
-  return accesses.calls.some((call) => isContinuedLater(call, file));
 }
 
 function isContinuedLater(call: Node, file: SourceFile): boolean {
