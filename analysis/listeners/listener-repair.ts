@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../repairs/refusal.js';
-import { getIndent, getIndentUnit, getLineBreak } from '../repairs/text-layout.js';
+import { getIndent, getIndentUnit, getLineBreak, hasSemicolons } from '../repairs/text-layout.js';
 import type { TextEdit } from '../repairs/text-edit.js';
 import type { SourceFile } from '../source-file.js';
 import { isTypeScript } from '../syntax/is-type-script.js';
@@ -102,10 +102,16 @@ function getList(file: SourceFile, owner: ListenerOwner, style: ListenerStyle): 
   };
 }
 
+/** A statement as the file ends them. */
+function endLine(statement: string, text: string): string {
+  return hasSemicolons(text) ? statement : statement.replace(/;$/, '');
+}
+
 /** Puts a line at the head of a block or class body, in the layout of the file. */
-function insertFirst(file: SourceFile, block: TSESTree.BlockStatement | TSESTree.ClassBody, line: string, text: string): TextEdit[] {
+function insertFirst(file: SourceFile, block: TSESTree.BlockStatement | TSESTree.ClassBody, ended: string, text: string): TextEdit[] {
   const start = block.range[0] + 1;
   const [first] = block.body;
+  const line = first && /^[[(*`/+-]/.test(text.slice(first.range[0])) ? ended : endLine(ended, text);
   const lineBreak = getLineBreak(text);
   const indent = first && getIndent(text, first.range[0]).isOnOwnLine ? getIndent(text, first.range[0]).text : getIndent(text, block.range[0]).text + getIndentUnit(text);
   const end = block.range[1] - 1;
@@ -148,7 +154,7 @@ function writePlain(file: SourceFile, listener: ListenerCall, statement: Node, a
   if ('reason' in named) return named;
   const { indent, lineBreak } = getLine(file, statement);
   const push = `${access}.push(() => ${writeRemoval(file, listener, named.name)});`;
-  return { edits: [...named.edits, { start: statement.range[1], end: statement.range[1], text: `${lineBreak}${indent}${push}` }] };
+  return { edits: [...named.edits, { start: statement.range[1], end: statement.range[1], text: `${lineBreak}${indent}${endLine(push, file.text)}` }] };
 }
 
 function getLine(file: SourceFile, statement: Node): { indent: string; lineBreak: string } {

@@ -8,7 +8,7 @@ import { isKeptOnPurpose } from './deliberate-keep.js';
 import { type FactTable, noteFact, recallFact } from './facts.js';
 import { endIteration, asList } from './lists.js';
 import { pipesIntoHeld } from './pipes-into.js';
-import { LENGTH_PART, SETTLED_PART, type Shape } from './shape.js';
+import { ERROR_PART, LENGTH_PART, SETTLED_PART, type Shape } from './shape.js';
 import type { State } from './state.js';
 import { findPart, getMembers, getShape } from './values.js';
 
@@ -37,7 +37,11 @@ function takeNullish(node: Node, isNullish: boolean, state: State, context: Cont
   const name = owner && node.type === 'MemberExpression' ? getPropertyName(node) : undefined;
   if (owner && isNullish && name !== undefined && Object.hasOwn(getMembers(owner, context.kind).methods ?? {}, name)) return undefined;
   const shape = getShape(node, state, context.kind, context.file);
-  if (shape) return isNullish ? whenEmpty(shape, state, context.kind) : state;
+  if (shape && isNullish) {
+    const empty = whenEmpty(shape, state, context.kind);
+    return empty && noteMissing(node, empty);
+  }
+  if (shape) return whenPresent(shape, state);
   const known = recallFact(node, state, context.file);
   if (known === true && isNullish) return undefined;
   if (known === 'nullish' && !isNullish) return undefined;
@@ -51,6 +55,11 @@ function whenEmpty(shape: Shape, state: State, kind: ResourceKind): State | unde
   if (part?.isNullable) return state.settle('released');
   // A view with members is an object, and there.
   return part?.isView && !part.properties ? state : undefined;
+}
+
+/** The state where a value with this shape is there: with an error comes nothing else. */
+function whenPresent(shape: Shape, state: State): State {
+  return shape === ERROR_PART ? state.settle('released') : state;
 }
 
 export function takeTest(test: Node, outcome: boolean, state: State, context: Context): State | undefined {
@@ -130,7 +139,7 @@ export function takeEquality(left: Node, right: Node, isEqual: boolean, state: S
   const { kind, file, facts } = context;
   for (const [subject, other] of [[left, right], [right, left]] as const) {
     const shape = getShape(subject, state, kind, file);
-    if (shape && isNullishLiteral(other, file)) return isEqual ? whenEmpty(shape, state, kind) : state;
+    if (shape && isNullishLiteral(other, file)) return isEqual ? whenEmpty(shape, state, kind) : whenPresent(shape, state);
     if (shape && (isBoolean(other, true) || isBoolean(other, false))) {
       const part = findPart(shape, kind);
       if (part?.releasedWhen) return (part.releasedWhen === 'truthy') === (isBoolean(other, true) === isEqual) ? state.settle('released') : state;

@@ -106,7 +106,7 @@ function getAwaited(executor: FunctionNode, pipes: Pipes, file: SourceFile): Res
   const { text, needed } = findModuleFunction('stream:promises.pipeline', file);
   if (!plain || isHidden(text, promise, file) || (needed && isDeclared(needed.name, file))) return undefined;
   if (plain.declarations.length > 0 && (isArrow || !getStatements(statement) || !getIndent(file.text, statement.range[0]).isOnOwnLine)) return undefined;
-  const call = `${text}(${plain.streams.map((stream) => file.getText(stream)).join(', ')})`;
+  const call = `${text}(${plain.streams.map((stream) => writeArgument(stream, file)).join(', ')})`;
   const line = `${getLineBreak(file.text)}${getIndent(file.text, statement.range[0]).text}`;
   const written = `${isAwaited ? 'await ' : ''}${call}`;
   const imports = needed ? [needed] : [];
@@ -132,7 +132,7 @@ function getWithCallback(executor: FunctionNode, { streams, last }: Pipes, file:
   if (closing.length > 0 && !isBehind) return { reason: 'would-change-behaviour', detail: '`close` settles the promise, which comes before the failure is told' };
   // A stream that fails is closed as well, and says so first.
   const settling = isBehind ? `if (error) ${name}(error); else ${file.getText(resolve).replace(/\W.*$/s, '')}()${end}` : `if (error) ${name}(error)${end}`;
-  const call = `${text}(${streams.map((stream) => file.getText(stream)).join(', ')}, (error) => { ${settling}})`;
+  const call = `${text}(${streams.map((stream) => writeArgument(stream, file)).join(', ')}, (error) => { ${settling}})`;
   const edits = [{ start: last.range[0], end: (isBehind ? listener : last).range[1], text: call }];
   if (!reject) edits.unshift({ start: resolve.range[1], end: resolve.range[1], text: ', reject' });
   return { edits, helpers: [], imports: needed ? [needed] : [] };
@@ -160,6 +160,12 @@ function findCloseListeners(executor: FunctionNode, file: SourceFile): TSESTree.
 function isBareResolve(handler: Node, resolve: Node, file: SourceFile): boolean {
   const variable = file.getVariable(resolve);
   return variable !== undefined && settles(handler, variable, false, file);
+}
+
+/** A stream in the list of arguments: a chain that is broken over lines before its dots stands in one line there. */
+function writeArgument(stream: Node, file: SourceFile): string {
+  const text = file.getText(stream);
+  return /[`]|\/[/*]/.test(text) ? text : text.replace(/\s*\n\s*(?=\??\.)/g, '');
 }
 
 /** A declaration with the indentation of another statement. */

@@ -130,3 +130,20 @@ describe('what is left alone', () => {
     for (const result of results) expect(result).toMatchObject({ status: 'skipped', reason, detail: expect.stringMatching(/\w/) as string });
   });
 });
+
+it('puts a chain that is broken over lines into one where it becomes an argument', async () => {
+  const code = `export function f(zip: any, target: string, body: any) {
+  return new Promise<void>((resolve) => {
+    body
+      .unwrapResponse()
+      .pipe(fs.createWriteStream(target))
+      .on('finish', () => {
+        fs.chmodSync(target, 0o644);
+        resolve();
+      });
+  });
+}
+`;
+  const { text } = await repairText(codemod, IMPORTS + code);
+  expect(text).toContain('pipeline(body.unwrapResponse(), fs.createWriteStream(target), (error) => { if (error) reject(error); })');
+});

@@ -100,3 +100,34 @@ describe('what is left alone', () => {
     expect(results.map((result) => [result.status, 'reason' in result && result.reason])).toEqual([['skipped', 'would-change-behaviour']]);
   });
 });
+
+describe('how it is written', () => {
+  const getText = (end: string, next: string) => `export class A {${next}
+  constructor() {
+    process.on('SIGTERM', () => this.end())${end}
+  }
+  end() {}
+  close() {
+    this.end()${end}
+  }
+}
+`;
+
+  it('ends no line with a semicolon where the file does not', async () => {
+    const { text } = await repair(getText('', ''));
+    expect(text).toContain("this.#listeners.push(listen(process, 'SIGTERM', () => this.end()))\n");
+    expect(text).toContain('for (const listener of this.#listeners.splice(0)) listener[Symbol.dispose]()\n');
+    expect(text).not.toContain(';');
+  });
+
+  it('ends every line with one where the file does', async () => {
+    const { text } = await repair(getText(';', ''));
+    expect(text).toContain('#listeners: Disposable[] = [];\n');
+    expect(text).toContain('listener[Symbol.dispose]();\n');
+  });
+
+  it('keeps apart what would be read as one', async () => {
+    const { text } = await repair(getText('', "\n  ['kind'] = 'a'"));
+    expect(text).toContain("#listeners: Disposable[] = [];\n  ['kind']");
+  });
+});
