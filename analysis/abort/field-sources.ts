@@ -35,8 +35,10 @@ function getFields(host: TSESTree.ClassDeclaration | TSESTree.ClassExpression): 
   return host.body.body.flatMap((member): Field[] => {
     if (member.type === 'PropertyDefinition' && !member.static) {
       const name = getPropertyName(member);
-      const isOptional = member.optional || !member.value;
-      return name === undefined ? [] : [{ name, node: member, annotation: findAnnotation(member), value: member.value ?? undefined, isOptional }];
+      const annotation = findAnnotation(member);
+      // options: Options; is there once the constructor has run.
+      const isOptional = member.optional || (!member.value && (annotation === undefined || annotation.type === 'TSUnionType'));
+      return name === undefined ? [] : [{ name, node: member, annotation, value: member.value ?? undefined, isOptional }];
     }
     if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') return [];
     return member.value.params.flatMap((parameter): Field[] => {

@@ -111,6 +111,13 @@ export async function get(url, options) { const res = await fetch(url, { headers
     throw last;
   }
 }`,
+    // options of a field, with their signal
+    `import { setTimeout as sleep } from 'node:timers/promises';
+export class Stream {
+  private readonly options: { url: string; signal?: AbortSignal };
+  constructor(options: { url: string; signal?: AbortSignal }) { this.options = options; }
+  async backOff(ms: number) { await sleep(ms, undefined, { signal: this.options.signal }); }
+}`,
   ],
   invalid: [
     // the signal of a request that a pattern takes out
@@ -358,6 +365,36 @@ export async function get(url, options) { const res = await fetch(url, { headers
   const work = fetch(url, { method: 'POST', signal });
   return await Promise.race([work, answer]);
 }` }],
+        },
+      ],
+    },
+    // options of a field that the constructor sets
+    {
+      code: `export class Stream {
+  private readonly options: { url: string; signal?: AbortSignal };
+  constructor(options: { url: string; signal?: AbortSignal }) { this.options = options; }
+  async backOff(ms: number) { await new Promise((resolve) => setTimeout(resolve, ms)); }
+}`,
+      errors: [
+        {
+          messageId: 'sleep',
+          data: { signal: 'this.options.signal' },
+          line: 4, column: 37, endLine: 4, endColumn: 48,
+        },
+      ],
+    },
+    // options of a field that may be missing
+    {
+      code: `export class Stream {
+  private options: { signal?: AbortSignal } | undefined;
+  configure(options: { signal?: AbortSignal }) { this.options = options; }
+  async backOff(ms: number) { await new Promise((resolve) => setTimeout(resolve, ms)); }
+}`,
+      errors: [
+        {
+          messageId: 'sleep',
+          data: { signal: 'this.options?.signal' },
+          line: 4, column: 37, endLine: 4, endColumn: 48,
         },
       ],
     },
