@@ -5,7 +5,7 @@ import { reportFinding } from './support/report-finding.js';
 import { selectWanted } from './support/select-wanted.js';
 import { toFix } from './support/to-fix.js';
 
-type MessageId = UnsafeOriginKind | 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn' | 'addVary';
+type MessageId = UnsafeOriginKind | 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn' | 'addVary' | 'resetPattern';
 
 export default createRule<MessageId>({
   name: 'no-unsafe-cors-origin',
@@ -26,6 +26,7 @@ export default createRule<MessageId>({
       partialMatch: '`{{check}}` also lets in `{{example}}`. Compare the whole origin.',
       loosePattern: '`{{check}}` also lets in `{{example}}`. Match the whole origin and escape its dots.',
       statefulPattern: 'Pattern `{{pattern}}` keeps its place from one `test()` to the next, so the same origin is let in and refused in turns. Remove the `g` or `y` flag.',
+      maybeStateful: '`{{pattern}}` is handed in, and with a `g` or `y` flag it keeps its place from one `test()` to the next: the same origin is then let in and refused in turns. Set its `lastIndex` to 0 first.',
       stringList: '`{{list}}` is one text, so `{{check}}` lets in every part of it. Split it into a list of origins.',
       joinedList: '{{value}} names several origins in one header value, which no browser accepts. Send the one that matches the request.',
       alwaysTrue: '`{{check}}` does not ask whether the origin is allowed: {{reason}}. Compare the origin with each entry.',
@@ -39,6 +40,7 @@ export default createRule<MessageId>({
       removeEntry: 'Leave the entry out.',
       splitList: 'Split the text into a list.',
       addReturn: 'Return after the refusal.',
+      resetPattern: 'Set `lastIndex` to 0 first.',
       addVary: 'Send `Vary: Origin`, too.',
     },
   },

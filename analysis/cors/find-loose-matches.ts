@@ -256,7 +256,7 @@ function findUnknownState(file: SourceFile, call: TSESTree.CallExpression, patte
   const isReset = contains(file, variable.scope.block, (inner) => inner.type === 'MemberExpression' && getCalleeName(inner) === 'lastIndex');
   if (!isTested || isReset || !getDecisions(file).decides(call)) return undefined;
   return {
-    kind: 'statefulPattern',
+    kind: 'maybeStateful',
     node: call,
     certainty: 'potential',
     path: [{ kind: 'note', node: call, text: `\`${variable.name}\` may have a \`g\` flag` }],

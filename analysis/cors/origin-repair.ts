@@ -10,7 +10,7 @@ import type { UnsafeOrigin } from './unsafe-origin.js';
 import { getVaryEdits } from './vary-repair.js';
 
 export interface OriginRepair {
-  readonly kind: 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn' | 'addVary';
+  readonly kind: 'replaceCheck' | 'replacePattern' | 'removeFlag' | 'removeCredentials' | 'removeEntry' | 'splitList' | 'addReturn' | 'addVary' | 'resetPattern';
   readonly edits: readonly TextEdit[];
   /** Whether the edits call `resolveCorsOrigin` of the runtime. */
   readonly usesRuntime?: boolean;
@@ -27,7 +27,9 @@ export function getOriginRepair(file: SourceFile, finding: UnsafeOrigin, withRun
     case 'loosePattern':
       return repairPattern(file, finding, withRuntime);
     case 'statefulPattern':
-      return repairStateful(file, finding, withRuntime);
+      return withRuntime && isWholeOrigin(file, finding) ? askRuntime(file, finding, file.getText(finding.parts!.allowed!)) : removeFlag(finding);
+    case 'maybeStateful':
+      return resetPattern(file, finding);
     case 'stringList':
       return withRuntime ? askRuntime(file, finding, `${file.getText(finding.parts!.allowed!)}.split(',')`) : splitList(finding);
     case 'alwaysTrue':
@@ -45,13 +47,6 @@ export function getOriginRepair(file: SourceFile, finding: UnsafeOrigin, withRun
     default:
       return refuse('would-change-behaviour', 'which origins are meant is not said here');
   }
-}
-
-function repairStateful(file: SourceFile, finding: UnsafeOrigin, withRuntime: boolean): OriginRepair | Refusal {
-  const { pattern, allowed } = finding.parts ?? {};
-  // Whoever hands in a pattern may mean one that matches a part.
-  if (!pattern || !readPattern(file, skipWrappers(pattern))) return refuse('would-change-behaviour', 'the pattern is only known at run time');
-  return withRuntime && isWholeOrigin(file, finding) ? askRuntime(file, finding, file.getText(allowed!)) : removeFlag(finding);
 }
 
 function isWholeOrigin(file: SourceFile, { parts }: UnsafeOrigin): boolean {
@@ -278,4 +273,20 @@ function addReturn(file: SourceFile, { node }: UnsafeOrigin): OriginRepair | Ref
   const end = last.range[1];
   const semicolon = file.text[end - 1] === ';' ? ';' : '';
   return { kind: 'addReturn', edits: [{ start: end, end, text: isOwnLine ? `${eol}${indent}return${semicolon}` : ' return;' }] };
+}
+
+/**
+ * return rule.test(origin) → rule.lastIndex = 0; return rule.test(origin). The runtime is not asked: whoever hands in a
+ * pattern may mean one that matches a part.
+ */
+function resetPattern({ text }: SourceFile, { node, data }: UnsafeOrigin): OriginRepair | Refusal {
+  let statement: Node | undefined = node;
+  while (statement && !/^(?:Return|Expression|If)Statement$|^VariableDeclaration$|Function/.test(statement.type)) statement = statement.parent;
+  const [start] = statement?.range ?? [0];
+  const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const isPlace = statement?.parent?.type === 'BlockStatement' && !/Function/.test(statement.type) && indent.trim() === '';
+  if (!isPlace) return refuse('unsupported-shape', 'the test shares its statement or line');
+  const semicolon = text[statement!.range[1] - 1] === ';' ? ';' : '';
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  return { kind: 'resetPattern', edits: [{ start, end: start, text: `${data.pattern}.lastIndex = 0${semicolon}${eol}${indent}` }] };
 }

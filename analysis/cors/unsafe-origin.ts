@@ -9,6 +9,7 @@ export type UnsafeOriginKind =
   | 'partialMatch'
   | 'loosePattern'
   | 'statefulPattern'
+  | 'maybeStateful'
   | 'stringList'
   | 'joinedList'
   | 'alwaysTrue'

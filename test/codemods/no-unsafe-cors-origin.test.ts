@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import type { Express } from 'express';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -100,6 +101,19 @@ it('leaves what says nowhere who is meant, each with a reason', async () => {
     ['skipped', 'would-change-behaviour'],
     ['skipped', 'would-change-behaviour'],
   ]);
+});
+
+it('sets back a pattern that is handed in, and narrows it to nothing else', async () => {
+  const text = `// CORS\nexport function isOriginAllowed(origin: string, rule: string | RegExp) {\n  if (rule instanceof RegExp) {\n    return rule.test(origin);\n  }\n  return rule === origin;\n}\n`;
+  const { text: after } = await repairText(codemod, text, { options: { includePotential: true } });
+  expect(after).toBe(text.replace('    return', '    rule.lastIndex = 0;\n    return'));
+  const ask = (code: string) => {
+    const isAllowed = runInThisContext(`(() => { ${ts.transpile(code.replace('export ', ''))}; return isOriginAllowed; })()`) as (origin: string, rule: RegExp) => boolean;
+    const rule = /freight\.example$/g;
+    return [1, 2, 3].map(() => isAllowed('https://console.freight.example', rule));
+  };
+  expect(ask(text)).toEqual([true, false, true]);
+  expect(ask(after)).toEqual([true, true, true]);
 });
 
 it('leaves a file whose own function has the name of the helper', async () => {

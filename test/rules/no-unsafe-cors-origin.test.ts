@@ -2204,12 +2204,45 @@ runRuleTests(rule, {
       options: [{ includePotential: true }],
       errors: [
         {
-          messageId: 'statefulPattern',
+          messageId: 'maybeStateful',
           data: { pattern: 'rule' },
           line: 3,
           column: 38,
           endLine: 3,
           endColumn: 55,
+        },
+      ],
+    },
+    {
+      name: 'With the option: the same, in a block of its own.',
+      code: t`
+        // CORS
+        export function isOriginAllowed(origin: string, rule: string | RegExp) {
+          if (rule instanceof RegExp) {
+            return rule.test(origin);
+          }
+          return rule === origin;
+        }
+      `,
+      options: [{ includePotential: true }],
+      errors: [
+        {
+          messageId: 'maybeStateful',
+          data: { pattern: 'rule' },
+          line: 4,
+          column: 12,
+          endLine: 4,
+          endColumn: 29,
+          suggestions: [{ messageId: 'resetPattern', output: t`
+            // CORS
+            export function isOriginAllowed(origin: string, rule: string | RegExp) {
+              if (rule instanceof RegExp) {
+                rule.lastIndex = 0;
+                return rule.test(origin);
+              }
+              return rule === origin;
+            }
+          ` }],
         },
       ],
     },
