@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { getEventListeners } from 'node:events';
 import { ContextualError, WorkerPool, sleep } from 'watertight-runtime';
 import { describe, expect, test } from 'vitest';
-import { deferred, isSettled, seeded, timersLeftBy, unhandledIn } from './support.js';
+import { deferred, isSettled, seeded, timersLeftBy, unhandledIn, usedHeap } from './support.js';
 import type { JobEvent } from 'watertight-runtime';
 
 const listenersOf = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
@@ -356,6 +356,43 @@ describe('100 workers, 10 iterations, in random order', () => {
     });
     for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(20);
     expect(calls.started).toBe(calls.ended);
+    expect(listenersOf(parent.signal)).toBe(0);
+  });
+
+  test('twelve such rounds leave no more memory than two', async () => {
+    const random = seeded(4);
+    const parent = new AbortController();
+    const pool = new WorkerPool({ concurrency: 20, queueLimit: 20, signal: parent.signal });
+
+    async function iterate(): Promise<void> {
+      const kind = random();
+      const own = new AbortController();
+      const work = async (signal: AbortSignal) => {
+        await sleep(1, { signal });
+        if (kind < 1 / 3) throw new Error('failed');
+      };
+      const submitted = await pool.submit(work, { signal: own.signal });
+      if (kind > 2 / 3) submitted.cancel('cancelled');
+      await submitted.result.catch(() => {});
+    }
+    async function runRound(): Promise<void> {
+      await Promise.all(
+        Array.from({ length: 100 }, async () => {
+          for (let index = 0; index < 10; index++) await iterate();
+        }),
+      );
+      await pool.drain();
+    }
+
+    await runRound();
+    await runRound();
+    const before = usedHeap();
+    for (let round = 0; round < 10; round++) await runRound();
+    // One job that stayed, with its controller and its error, would be more than 1 KB.
+    expect(usedHeap() - before).toBeLessThan(4_000_000);
+    const { submitted, completed, failed, cancelled } = pool.metrics;
+    expect([submitted, completed + failed + cancelled]).toEqual([12_000, 12_000]);
+    expect(Math.min(completed, failed, cancelled)).toBeGreaterThan(1_000);
     expect(listenersOf(parent.signal)).toBe(0);
   });
 });
