@@ -340,7 +340,8 @@ function findEffect(methods: Readonly<Record<string, MethodEffect>> | undefined,
   return methods && Object.hasOwn(methods, name) ? methods[name] : undefined;
 }
 
-function resolveEffect(effect: MethodEffect, call: CallLike): Exclude<MethodEffect, { when: unknown }> {
+/** The effect of a method for one call of it. */
+export function resolveEffect(effect: MethodEffect, call: CallLike): Exclude<MethodEffect, { when: unknown }> {
   if (typeof effect === 'string' || 'part' in effect) return effect;
   return resolveEffect(meetsCondition(effect.when, call) ? effect.effect : effect.otherwise, call);
 }

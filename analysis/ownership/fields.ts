@@ -2,7 +2,7 @@ import { getTeardowns } from '../listeners/teardown.js';
 import { type Node, type TSESTree, findEnclosingClass, getCalleeName, getPropertyName, outermostWrapper, skipWrappers } from '../syntax/node.js';
 import { walk } from '../syntax/walk.js';
 import { matchesCallee } from './acquisitions.js';
-import { KEEPING_METHODS } from './apply-call.js';
+import { KEEPING_METHODS, resolveEffect } from './apply-call.js';
 import type { ExploreContext } from './explore.js';
 
 /**
@@ -46,9 +46,13 @@ function mayGiveBack(use: TSESTree.MemberExpression, context: ExploreContext): b
   if (parent?.type === 'MemberExpression' && parent.object === outer) {
     const name = getPropertyName(parent);
     if (name === undefined) return true;
-    const isCalled = outermostWrapper(parent).parent?.type === 'CallExpression';
+    const call = outermostWrapper(parent).parent;
     const effect = kind.methods && Object.hasOwn(kind.methods, name) ? kind.methods[name] : undefined;
-    if (isCalled) return effect !== 'borrow' && effect !== 'self' && !(effect === undefined && kind.otherMethods === 'borrow');
+    if (call?.type === 'CallExpression') {
+      if (effect === undefined) return kind.otherMethods !== 'borrow';
+      const resolved = resolveEffect(effect, call);
+      return resolved !== 'borrow' && resolved !== 'self';
+    }
     // A property is read: a part of the resource might be released by it.
     return kind.properties !== undefined && Object.hasOwn(kind.properties, name);
   }
