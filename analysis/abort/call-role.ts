@@ -1,6 +1,7 @@
 import type { Variable } from '../scopes/scope.js';
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, type TSESTree, findEnclosingFunction, getPropertyName, isFunction, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { runsInPlace } from './functions.js';
 import { type Holders, getHolders, mentions } from './signal-carriers.js';
 import type { Run } from './signal-run.js';
 
@@ -26,8 +27,18 @@ function leavesUnder(file: SourceFile, statement: Node, carriers: Holders): bool
   return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
 }
 
-/** this.loading ??= fetch(url), pending.set(key, fetch(url)): work that several callers wait for. */
+/** this.loading ??= fetch(url), pending.set(key, fetch(url)): work that several callers wait for, or a part of it. */
 export function isShared(file: SourceFile, call: Node): boolean {
+  if (isSharedValue(file, call)) return true;
+  // this.loading ??= (async () => { … await fetch(url) … })()
+  for (let part = findEnclosingFunction(call); part && runsInPlace(file, part); part = findEnclosingFunction(part)) {
+    const { parent } = outermostWrapper(part);
+    if (parent && /^(?:Call|New)Expression$/.test(parent.type) && isSharedValue(file, parent)) return true;
+  }
+  return false;
+}
+
+function isSharedValue(file: SourceFile, call: Node): boolean {
   let value = outermostWrapper(call);
   for (;;) {
     const { parent } = value;

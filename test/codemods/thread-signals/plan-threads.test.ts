@@ -26,6 +26,12 @@ const CASES: Record<string, Case> = {
   'a signal in another function than the caller': {
     files: { 'get.ts': BOTTOM, 'top.ts': `${TOP.replace('signal: AbortSignal', '')}export async function other(signal: AbortSignal) {\n  return await fetch('/b', { signal });\n}\n` },
   },
+  'work that a class starts once for all its callers': {
+    files: {
+      'get.ts': BOTTOM,
+      'top.ts': `import { get } from './get.js';\nexport class Client {\n  static ready: Promise<Client> | undefined;\n  static getReady(): Promise<Client> {\n    if (!Client.ready) {\n      Client.ready = (async () => {\n        await get('/a');\n        return new Client();\n      })();\n    }\n    return Client.ready;\n  }\n}\nexport async function top(signal: AbortSignal) {\n  return await Client.getReady();\n}\n`,
+    },
+  },
   'line ends of Windows, and an arrow with a bare parameter': {
     files: { 'get.js': `export const get = url => {\r\n  return fetch(url);\r\n};\r\n`, 'top.ts': TOP },
     after: { 'get.js': `export const get = (url, options = {}) => {\r\n  return fetch(url, { signal: options.signal });\r\n};\r\n`, 'top.ts': TOP_AFTER },

@@ -118,6 +118,17 @@ export class Stream {
   constructor(options: { url: string; signal?: AbortSignal }) { this.options = options; }
   async backOff(ms: number) { await sleep(ms, undefined, { signal: this.options.signal }); }
 }`,
+    // a part of work that a field keeps for others
+    `export class Client {
+  private static ready: Promise<string> | undefined;
+  static getReady(signal?: AbortSignal): Promise<string> {
+    signal?.throwIfAborted();
+    if (!Client.ready) {
+      Client.ready = (async () => { const res = await fetch('https://api.example/ready'); return await res.text(); })();
+    }
+    return Client.ready;
+  }
+}`,
   ],
   invalid: [
     // the signal of a request that a pattern takes out
@@ -395,6 +406,30 @@ export async function get(url, options) { const res = await fetch(url, { headers
           messageId: 'sleep',
           data: { signal: 'this.options?.signal' },
           line: 4, column: 37, endLine: 4, endColumn: 48,
+        },
+      ],
+    },
+    // a part of work that only this caller waits for
+    {
+      code: `export class Client {
+  static async getReady(signal?: AbortSignal): Promise<string> {
+    signal?.throwIfAborted();
+    const ready = (async () => { const res = await fetch('https://api.example/ready'); return await res.text(); })();
+    return await ready;
+  }
+}`,
+      errors: [
+        {
+          messageId: 'missing',
+          data: { call: 'fetch', signal: 'signal' },
+          line: 4, column: 52, endLine: 4, endColumn: 57,
+          suggestions: [{ messageId: 'passSignal', data: { signal: 'signal' }, output: `export class Client {
+  static async getReady(signal?: AbortSignal): Promise<string> {
+    signal?.throwIfAborted();
+    const ready = (async () => { const res = await fetch('https://api.example/ready', { signal }); return await res.text(); })();
+    return await ready;
+  }
+}` }],
         },
       ],
     },
