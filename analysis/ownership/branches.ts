@@ -120,11 +120,19 @@ function isSame(other: Node, state: State, { kind, file }: Context): boolean | u
 
 /** `existsSync(path)`, `await fileExists(path)` of a path that names the resource: where it is not there, nothing is left. */
 function asksExistence(test: Node, state: State, { kind, file }: Context): boolean {
-  const call = test.type === 'AwaitExpression' ? skipWrappers(test.argument) : test;
+  const call = findAsking(test.type === 'AwaitExpression' ? skipWrappers(test.argument) : test);
   if (kind.typeOf !== 'string' || call.type !== 'CallExpression' || !call.arguments[0]) return false;
   const callee = skipWrappers(call.callee);
   const name = callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
-  return name !== undefined && /exists(?:Sync|Async)?$/i.test(name) && getShape(call.arguments[0], state, kind, file)?.kind === 'resource';
+  const isAsking = name !== undefined && (/exists(?:Sync|Async)?$/i.test(name) || (call !== test && /^(?:access|l?stat)$/.test(name)));
+  return isAsking && getShape(call.arguments[0], state, kind, file)?.kind === 'resource';
+}
+
+/** access(path).then(() => true).catch(() => false) and access(path).then(() => true, () => false) ask by `access(path)`. */
+function findAsking(test: Node): Node {
+  let node = test;
+  while (node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && /^(?:then|catch)$/.test(getPropertyName(node.callee) ?? '')) node = skipWrappers(node.callee.object);
+  return node;
 }
 
 function takeInstanceOf(type: Node, outcome: boolean, state: State, isError: boolean): State | undefined {

@@ -88,8 +88,9 @@ class CandidateFinder {
     }
     if (yields === 'argument') return this.#findArgument(acquisition);
     if (yields === 'receiver') return acquisition.isSharedReceiver ? this.#findSharedReceiver() : this.#findReceiver(certainty);
+    if (yields === 'promise' && this.#isGivenCallback()) return [];
     const value = acquisition.member === undefined ? RESOURCE : containerOf(new Map([[acquisition.member, RESOURCE]]));
-    return [createCallCandidate(this.#call, yields === 'promise' ? promiseOf(value) : value, certainty === 'potential', this.#file, acquisition.mayStay === true || acquisition.backedUpBy !== undefined)];
+    return [createCallCandidate(this.#call, yields === 'promise' ? promiseOf(value) : value, certainty === 'potential', this.#file, acquisition.mayStay === true || acquisition.backedUpBy !== undefined || this.#isInGivenFolder())];
   }
 
   /** try { await axios.get(url, { responseType: 'stream' }) } catch (error) { … error.response … } */
@@ -124,6 +125,20 @@ class CandidateFinder {
     if (acquisition.isTemporaryPath === 'fresh' && !isFreshName(node, this.#file)) return [];
     if (!variable || (node.type === 'Identifier' && (definition?.type !== 'Variable' || getEnclosingRoot(definition.node) !== root))) return [];
     return [{ site: call, root, seed: { kind: 'original', site: call, variable }, isGuess: acquisition.certainty === 'potential', isBackedUp: acquisition.isReleasedElsewhere ?? this.#isForOthers(node, variable) }];
+  }
+
+  /** mkdtemp(join(folder, prefix)) where the caller says in which folder: whoever removes that removes this. */
+  #isInGivenFolder(): boolean {
+    const [prefix] = this.#call.arguments;
+    if (this.#kind.typeOf !== 'string' || prefix?.type !== 'CallExpression') return false;
+    const folder = prefix.arguments[0] && skipWrappers(prefix.arguments[0]);
+    return folder?.type === 'Identifier' && this.#file.getVariable(folder)?.defs[0]?.type === 'Parameter';
+  }
+
+  /** connect(url, options, (error, client) => …): an older form, where the callback has it and nobody waits for a promise. */
+  #isGivenCallback(): boolean {
+    const last = this.#call.arguments.at(-1);
+    return last !== undefined && isFunction(skipWrappers(last)) && outermostWrapper(this.#call).parent?.type === 'ExpressionStatement';
   }
 
   /** A file that others find by its name, or that is one at most: nothing else is done with the path than to write it. */

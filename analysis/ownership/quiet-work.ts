@@ -5,8 +5,8 @@ import { walk } from '../syntax/walk.js';
 
 const LISTENING = /^(?:on|once|off|addListener|removeListener|prependListener|removeAllListeners)$/;
 const ASKING = /(?:^|[a-z])exists(?:Sync|Async)?$/i;
-/** Looks something up that is there already: `browser.version()`, `client.db(name)`. */
-const LOOKING_UP = /^(?:version|isConnected|db|collection|address|pages|contexts)$/;
+/** Looks something up that is there already, or gets what is not there when it fails: `browser.version()`, `client.db(name)`, `runner.connect()`. */
+const LOOKING_UP = /^(?:version|isConnected|db|collection|address|pages|contexts|connect)$/;
 const ENDING = /^(?:close|end|destroy|release|stop|kill|terminate|disconnect|quit|dispose|cancel|abort|unlink|rm|rmdir|remove|rimraf|unsubscribe|cleanup|cleanUp|shutdown)(?:Sync|Async)?$/;
 
 /** Whether a call is one of those whose failure nobody plans for: it listens, asks, swallows its own failure, or ends something else on the way out. */
@@ -15,7 +15,8 @@ export function isQuiet(call: Node, file: SourceFile): boolean {
   const name = getCalleeName(call.callee);
   if (name === undefined) return false;
   if (LISTENING.test(name) || ASKING.test(name) || LOOKING_UP.test(name)) return true;
-  if (name === 'catch' && call.arguments[0] && swallows(call.arguments[0], file)) return true;
+  const handler = name === 'catch' ? call.arguments[0] : name === 'then' ? call.arguments[1] : undefined;
+  if (handler && swallows(handler, file)) return true;
   return ENDING.test(name) && isInFinalizer(call);
 }
 

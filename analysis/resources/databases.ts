@@ -32,6 +32,7 @@ export const queryRunner: ResourceKind = {
   fields: 'owned',
   onUnknownCall: 'borrowed',
   releaserNames: '^(?:release|close|dispose|destroy|end|cleanup|teardown|finish)',
+  refinements: [{ property: 'isReleased', is: 'truthy' }],
   onImplicitException: 'certain',
 };
 

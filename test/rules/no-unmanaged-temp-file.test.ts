@@ -31,6 +31,11 @@ runRuleTests(rule, {
     "import { dir } from 'tmp-promise'; async function f(run) { const { path, cleanup } = await dir(); try { await run(path); } finally { await cleanup(); } }",
     `${IMPORTS}async function f(name, run) { const file = \`\${name}.new\`; fs.writeFileSync(file, ''); try { await run(file); } finally { if (fs.existsSync(file)) fs.unlinkSync(file); } }`,
     `${IMPORTS}function f() { fs.mkdirSync(path.join(os.tmpdir(), 'my-cache'), { recursive: true }); }`,
+    // asked whether it is there
+    `${IMPORTS}async function f(data, send) { const file = path.join(os.tmpdir(), \`up-\${Date.now()}\`); try { await fsp.writeFile(file, data); await send(file); } finally { if (await fsp.access(file).then(() => true).catch(() => false)) await fsp.unlink(file); } }`,
+    `${IMPORTS}async function f(data, send) { const file = path.join(os.tmpdir(), \`up-\${Date.now()}\`); try { await fsp.writeFile(file, data); await send(file); } finally { if (await fsp.access(file).then(() => true, () => false)) await fsp.unlink(file); } }`,
+    // the folder that it is made in is the caller's
+    `${IMPORTS}async function f(root, run) { const dir = await fsp.mkdtemp(path.join(root, 'x-')); await run(dir); return path.join(dir, 'a'); }`,
     // another process finds it by the number of this one
     `${IMPORTS}function f(text) { const file = path.join(os.tmpdir(), \`answer_\${process.pid}.json\`); fs.writeFileSync(file, text); }`,
     // what waits for a promise hands on what comes
