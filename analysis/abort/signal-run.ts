@@ -1,6 +1,8 @@
 import type { SourceFile } from '../source-file.js';
 import { type FunctionNode, type Node, findEnclosingFunction, getPropertyName, isWithin, outermostWrapper, skipWrappers } from '../syntax/node.js';
+import { findExecutor, getSettleSites } from '../timers/promise-executor.js';
 import { findCallsByName } from '../timers/release-loss.js';
+import { isDropped } from './call-role.js';
 import { runsInPlace } from './functions.js';
 import { findAskedController } from './governing-controllers.js';
 import { type Carriers, getCarriers } from './signal-carriers.js';
@@ -33,6 +35,7 @@ export function findRun(file: SourceFile, place: Node): Run | undefined {
 
 /** const load = async () => …; void load(); return () => controller.abort(): work that the function around starts, to be ended by its controller. */
 function isStartedWithin(file: SourceFile, nested: FunctionNode): boolean {
+  if (findOwnCall(nested)) return true;
   const outer = findEnclosingFunction(nested);
   const calls = findCallsByName(file, nested);
   return calls !== undefined && calls.length > 0 && calls.every((call) => findEnclosingFunction(call) === outer);
@@ -45,7 +48,7 @@ const SHARED = /coalesce|cache|memo|dedup|singleton|singleFlight|shared?|once|la
 
 /** Whether a nested function runs before the function around it is done. */
 export function isPartOfRun(file: SourceFile, nested: FunctionNode): boolean {
-  if (runsInPlace(file, nested)) return true;
+  if (runsInPlace(file, nested)) return !isDetached(file, nested);
   const calls = findCallsByName(file, nested);
   if (calls) return calls.length > 0 && calls.every((call) => isAwaited(call) && !isWithin(call, nested));
   const value = outermostWrapper(nested);
@@ -55,6 +58,21 @@ export function isPartOfRun(file: SourceFile, nested: FunctionNode): boolean {
   const name = callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? getPropertyName(callee) : undefined;
   // await retry(async () => …)
   return name !== undefined && !LATER.test(name) && !SHARED.test(name) && isAwaited(call);
+}
+
+/** void (async () => …)(): goes on when the function around it is done, unless it settles the promise of an executor. */
+function isDetached(file: SourceFile, nested: FunctionNode): boolean {
+  const call = nested.async ? findOwnCall(nested) : undefined;
+  if (!call || !isDropped(call)) return false;
+  const outer = findEnclosingFunction(nested);
+  const isExecutor = outer !== undefined && findExecutor(file, outer.parent) === outer;
+  return !isExecutor || !getSettleSites(file, outer).some(({ node }) => isWithin(node, nested));
+}
+
+/** (async () => …)() */
+function findOwnCall(nested: FunctionNode): Node | undefined {
+  const value = outermostWrapper(nested);
+  return value.parent?.type === 'CallExpression' && value.parent.callee === value ? value.parent : undefined;
 }
 
 /** Awaited or returned, so that the function is not done before. */
