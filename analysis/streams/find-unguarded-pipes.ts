@@ -22,7 +22,7 @@ const FAILURES = new Set(['error', 'close', 'aborted']);
 /** Streams whose other end is the process's own, or memory: nothing is held by them. */
 const HARMLESS = /\bstd(?:in|out|err)\b|\bReadable\.from\b|\bPassThrough\b|\bdev_?[nN]ull/;
 /** Where a source comes from that holds a file or a connection. */
-const OPENED = /createReadStream|\.body\b|fromWeb|\b(?:res|resp|response)\w*\b|fetch|request|download|\.get\(|open|upload/i;
+const OPENED = /ReadStream|\.body\b|fromWeb|\b(?:res|resp|response)\w*\b|fetch|request|download|\.get\(|open|upload/i;
 const HOLDING = /(?:^|[._])(?:res|resp|response|body|req|request|proxyRes|upstream|incoming|input|source|stream|file|rs)\w*$|Stream\b|Response\b/i;
 
 /**
