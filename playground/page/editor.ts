@@ -1,5 +1,6 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
-import { bracketMatching, getIndentation, indentOnInput, indentString, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorSelection, EditorState, type Extension, Transaction } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
@@ -8,7 +9,6 @@ import type { CheckedFinding, Range } from '../../cli/lint/finding.js';
 import type { Language } from '../engine/messages.js';
 import { drawPath, pathDrawing } from './path-drawing.js';
 import { toOffset } from './to-offset.js';
-import { undo } from './undo.js';
 
 export interface EditorEvents {
   onChange(): void;
@@ -50,9 +50,9 @@ export class Editor {
         EditorView.lineWrapping,
         syntaxHighlighting(classHighlighter),
         this.#language.of([]),
-        undo,
+        history(),
         // Tab is left to the browser, so that the keyboard can leave the editor.
-        keymap.of([...lintKeymap, { key: 'Enter', run: breakLine }]),
+        keymap.of([...lintKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.contentAttributes.of({ 'aria-label': 'Code to check', spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
         listeners,
       ],
@@ -101,13 +101,4 @@ export class Editor {
   close(): void {
     this.#view.destroy();
   }
-}
-
-/** A new line, indented as the language has it. */
-function breakLine(view: EditorView): boolean {
-  const { state } = view;
-  const { from, to } = state.selection.main;
-  const indent = indentString(state, getIndentation(state, to) ?? 0);
-  view.dispatch(state.update({ changes: { from, to, insert: `\n${indent}` }, selection: EditorSelection.cursor(from + 1 + indent.length), scrollIntoView: true, userEvent: 'input.type' }));
-  return true;
 }
