@@ -105,7 +105,7 @@ function addLintOptions(command: Command, plugin: Plugin): Command {
     .option('--rule <name>', 'only this rule; can be given more than once', (value, previous: string[]) => [...previous, ...toRules(value, plugin)], [])
     .option('--no-config', 'leave the ESLint configuration of the project aside')
     .option('--include-suppressed', 'also what eslint-suppressions.json covers', false)
-    .addOption(new Option('--host <name>', 'what parses the files: eslint, or auto, which lets oxlint tell first where nothing is to be found').choices(['auto', 'eslint']).default('auto'))
+    .addOption(new Option('--host <name>', 'what runs the rules: eslint, or auto, which takes oxlint for many files where no ESLint configuration decides').choices(['auto', 'eslint']).default('auto'))
     .option('-j, --jobs <number>', 'threads at most (default: one for each core)', toPositive)
     .option('--color', 'colour the output')
     .option('--no-color', 'do not colour the output');

@@ -9,6 +9,11 @@ export interface DeclaredName {
   readonly method?: string | undefined;
 }
 
+/** Tells one name from another in a map; undefined stands for all that a file exports. */
+export function getNameKey(declared: DeclaredName | undefined): string {
+  return `${declared?.name ?? ''}#${declared?.method ?? ''}`;
+}
+
 /** What belongs to one name that a file declares. */
 export interface DeclarationText {
   /** The declaration of the name and of every function of the file whose value is used there, and so on. */
@@ -33,7 +38,7 @@ const knownOfModules = new WeakMap<Module, Known>();
 export function findDeclarationText(module: Module, declared: DeclaredName): DeclarationText | undefined {
   let known = knownOfModules.get(module);
   if (!known) knownOfModules.set(module, (known = { declarations: findDeclarations(module.text), texts: new Map() }));
-  const key = `${declared.name}#${declared.method ?? ''}`;
+  const key = getNameKey(declared);
   if (!known.texts.has(key)) known.texts.set(key, collect(module.text, declared, known.declarations));
   return known.texts.get(key);
 }

@@ -1,6 +1,6 @@
 import type { ResourceKind } from '../resources/resource-kind.js';
 import { type Clue, countClues, findClues, getClues } from './clues.js';
-import { type DeclaredName, findDeclarationText } from './declaration-text.js';
+import { type DeclaredName, findDeclarationText, getNameKey } from './declaration-text.js';
 import { type ImportedName, getImportedNames } from './imported-names.js';
 import { type Lookup, isLookupUpToDate } from './lookup.js';
 import type { Module, ModuleProvider } from './module-provider.js';
@@ -44,7 +44,7 @@ export function mayImportAcquiring(names: readonly ImportedName[], path: string,
 function findReachableClues(module: Module, name: DeclaredName | undefined, imports: number, modules: ModuleProvider): ReadonlySet<Clue> {
   let ofModule = answers.get(module);
   if (!ofModule) answers.set(module, (ofModule = new Map<string, Answer>()));
-  const key = `${imports} ${name?.name ?? ''}#${name?.method ?? ''}`;
+  const key = `${imports} ${getNameKey(name)}`;
   let answer = ofModule.get(key);
   if (!answer || !isUpToDate(answer, modules)) ofModule.set(key, (answer = new Search(modules).run(module, name, imports)));
   answer.generation = modules.generation;
@@ -72,7 +72,7 @@ class Search {
   }
 
   #visit(module: Module, name: DeclaredName | undefined, imports: number): void {
-    const key = `${module.path}\0${name?.name ?? ''}#${name?.method ?? ''}`;
+    const key = `${module.path}\0${getNameKey(name)}`;
     if (this.#visited.has(key)) return;
     this.#visited.add(key);
     const declared = name === undefined ? undefined : findDeclarationText(module, name);

@@ -1,4 +1,4 @@
-import type { DeclaredName } from '../modules/declaration-text.js';
+import { type DeclaredName, getNameKey } from '../modules/declaration-text.js';
 import { findDeclaredFunction } from '../modules/find-declared-function.js';
 import { type FunctionPlace, findExportedFunction } from '../modules/find-exported.js';
 import { getImportedNames } from '../modules/imported-names.js';
@@ -100,7 +100,7 @@ export class ImportedFunctions {
     if (!module) return false;
     const known = this.#acquiring.get(module) ?? new Map<string, { name: DeclaredName | undefined; answer: boolean }>();
     this.#acquiring.set(module, known);
-    const key = `${name?.name ?? ''}#${name?.method ?? ''}`;
+    const key = getNameKey(name);
     let answer = known.get(key);
     if (!answer) known.set(key, (answer = { name, answer: this.#mayBeAcquiring(module, name) }));
     return answer.answer;

@@ -1,6 +1,7 @@
 import type { Linter } from 'eslint';
 import type { UnparsedFile } from 'eslint-plugin-watertight';
 import type { Plugin } from '../context.js';
+import { parserOptions } from './parser-options.js';
 
 /** Under which rules and options one file is linted, wherever they come from. */
 export interface LintConfig {
@@ -38,5 +39,5 @@ export async function withParser(config: LintConfig): Promise<LintConfig> {
   if (config.languageOptions) return config;
   // Loaded at the first file that is really parsed: it brings all of TypeScript along.
   const parser = (await import('@typescript-eslint/parser')) as unknown as Linter.Parser;
-  return { ...config, languageOptions: { parser, parserOptions: { ecmaFeatures: { jsx: true } } } };
+  return { ...config, languageOptions: { parser, parserOptions } };
 }

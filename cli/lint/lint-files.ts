@@ -5,15 +5,13 @@ import type { CheckedFile } from './finding.js';
 import { getBuiltinConfig } from './get-builtin-config.js';
 import { LintEngine } from './lint-engine.js';
 import type { LintSettings } from './lint-settings.js';
+import { YOUNG_GENERATION_MB } from './young-generation.js';
 
 /** Files below which starting threads costs more than it saves: each loads the parser and TypeScript anew. */
 const FEWEST_FOR_THREADS = 120;
 
 /** Files below which starting oxlint, in processes of its own, costs more than it saves. */
 const FEWEST_FOR_OXLINT = 200;
-
-/** Syntax trees live briefly and are many: with V8's default of 16 MB a third of the time goes to collecting them. */
-const YOUNG_GENERATION_MB = 64;
 
 export interface LintJob {
   readonly files: readonly string[];

@@ -4,7 +4,7 @@ import type { PresetName } from '../context.js';
 export interface LintSettings {
   readonly cwd: string;
   readonly preset: PresetName;
-  /** `eslint`: every file is linted by it. `auto`: oxlint, where it is installed, tells first in which files there is nothing to find. */
+  /** `eslint`: every file is linted by it. `auto`: oxlint, where it is installed, takes what it can where there are many. */
   readonly host: 'auto' | 'eslint';
   /** Only these rules; empty for all that the configuration turns on. */
   readonly rules: readonly string[];

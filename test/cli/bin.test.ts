@@ -1,20 +1,12 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CLEAN, LEAK } from './support/leaking-code.js';
 import { type TestProject, makeProject } from './support/make-project.js';
 import { ROOT, buildCli, spawnBin, startBin } from './support/spawn-bin.js';
 
 beforeAll(buildCli, 300_000);
 
-const LEAK = `export async function load(url: string): Promise<string> {
-  const res = await fetch(url);
-  if (!res.ok) {
-    throw new Error('failed');
-  }
-  return res.text();
-}
-`;
-const CLEAN = LEAK.replace(`throw`, `await res.body?.cancel();\n    throw`);
 const DISABLED = LEAK.replace('  const', '  // eslint-disable-next-line watertight/no-unclosed-response-body\n  const');
 
 function link({ path }: TestProject, name: string): void {

@@ -3,20 +3,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckedFile } from '../../cli/lint/finding.js';
 import type { OxlintJob } from '../../cli/lint/oxlint/lint-in-oxlint.js';
+import { CLEAN, LEAK } from './support/leaking-code.js';
 import { makeProject } from './support/make-project.js';
 import { ROOT, buildCli, spawnBin } from './support/spawn-bin.js';
 
 beforeAll(buildCli, 300_000);
 
-const LEAK = `export async function load(url: string): Promise<string> {
-  const res = await fetch(url);
-  if (!res.ok) {
-    throw new Error('failed');
-  }
-  return res.text();
-}
-`;
-const CLEAN = LEAK.replace(`throw`, `await res.body?.cancel();\n    throw`);
 const LEAK_IN_JAVASCRIPT = LEAK.replace('url: string', 'url').replace(': Promise<string>', '');
 const REPAIRABLE = `import { mkdtempSync, rmSync } from 'node:fs';
 export function build(run: (folder: string) => void) {

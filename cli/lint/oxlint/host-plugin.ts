@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Linter, Rule, SourceCode } from 'eslint';
+import type { Linter, SourceCode } from 'eslint';
 import plugin, { type PluginRule, getGivenUp, getReportedFindings } from 'eslint-plugin-watertight';
 import { isGenerated } from '../../files/is-generated.js';
 import type { CheckedFile } from '../finding.js';
 import type { JoinedMessage } from '../lint-text.js';
+import { parserOptions } from '../parser-options.js';
 import { pickLines } from '../pick-lines.js';
 import { toCheckedFinding } from '../to-checked-finding.js';
 import { toNotice } from '../to-notice.js';
@@ -44,7 +45,7 @@ const enabled = Object.entries(rules).map(([name, entry]): EnabledRule => {
 const hostRequire = createRequire(import.meta.url);
 /** For the files that the linted ones import, as the built-in configuration of the command has it. */
 const languageOptions = {
-  parserOptions: { ecmaFeatures: { jsx: true } },
+  parserOptions,
   // Loaded at the first of them: it brings all of TypeScript along.
   get parser(): unknown {
     return hostRequire('@typescript-eslint/parser') as unknown;
@@ -72,40 +73,33 @@ function lint({ filename, cwd, sourceCode }: OxlintContext): void {
 
 function run({ name, rule, options, severity }: EnabledRule, { filename, cwd, sourceCode }: OxlintContext): JoinedMessage[] {
   const { ast } = sourceCode;
-  const messages: JoinedMessage[] = [];
-  const keep = (descriptor: Rule.ReportDescriptor) => {
-    const { messageId, data = {} } = descriptor as { messageId: string; data?: Record<string, string> };
-    const { line, column, endLine, endColumn } = getRange(descriptor);
-    messages.push({
-      ruleName: name,
-      messageId,
-      message: fill(rule.meta.messages[messageId]!, data),
-      severity,
-      isSuppressed: false,
-      line,
-      column: column + 1,
-      endLine,
-      endColumn: endColumn + 1,
-      start: sourceCode.getIndexFromLoc({ line, column }),
-      end: sourceCode.getIndexFromLoc({ line: endLine, column: endColumn }),
-      // The rules keep it before they report it.
-      finding: getReportedFindings(ast).at(-1),
-    });
-  };
-  const context = { id: `watertight/${name}`, filename, cwd, sourceCode, options, settings: {}, languageOptions, report: keep };
+  const countBefore = getReportedFindings(ast).length;
+  const context = { id: `watertight/${name}`, filename, cwd, sourceCode, options, settings: {}, languageOptions, report: () => undefined };
   const listeners = rule.create(context) as Readonly<Record<string, (node: unknown) => void>>;
   for (const [selector, visit] of Object.entries(listeners)) {
     if (selector !== 'Program:exit') throw new Error(`${name} listens to ${selector}, which nobody calls here.`);
     visit(ast);
   }
-  return messages;
-}
-
-function getRange(descriptor: Rule.ReportDescriptor): { line: number; column: number; endLine: number; endColumn: number } {
-  const loc = 'loc' in descriptor ? descriptor.loc : 'node' in descriptor ? descriptor.node.loc! : undefined;
-  if (!loc) throw new TypeError('A finding is reported at a node or a location.');
-  const { start, end } = 'start' in loc ? loc : { start: loc, end: loc };
-  return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+  // The rules keep what they report.
+  return getReportedFindings(ast)
+    .slice(countBefore)
+    .map((finding): JoinedMessage => {
+      const { messageId, data, loc } = finding;
+      return {
+        ruleName: name,
+        messageId,
+        message: fill(rule.meta.messages[messageId]!, data),
+        severity,
+        isSuppressed: false,
+        line: loc.start.line,
+        column: loc.start.column + 1,
+        endLine: loc.end.line,
+        endColumn: loc.end.column + 1,
+        start: sourceCode.getIndexFromLoc(loc.start),
+        end: sourceCode.getIndexFromLoc(loc.end),
+        finding,
+      };
+    });
 }
 
 /** As ESLint fills in the text of a message. */

@@ -7,13 +7,13 @@ import { createTempDir } from 'watertight-runtime';
 import type { CheckedFile } from '../finding.js';
 import { leave } from '../leave.js';
 import type { LintConfig } from '../lint-config.js';
+import { YOUNG_GENERATION_MB } from '../young-generation.js';
 import { HOST_DATA, type HostData, type HostReport } from './host-data.js';
 
 /** Files that lie together import the same ones, which are read once for a run. */
 const BLOCK = 40;
 /** Characters of a command line, with room to spare for the environment. */
 const MAX_ARGUMENTS = process.platform === 'win32' ? 20_000 : 400_000;
-const YOUNG_GENERATION_MB = 64;
 
 export interface OxlintJob {
   readonly files: readonly string[];
